@@ -1,0 +1,1 @@
+"""The documents: files in, passages out. Synchronous; LlamaIndex, Chroma and tantivy live here and nowhere else."""

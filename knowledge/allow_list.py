@@ -1,0 +1,41 @@
+"""The last word on a passage: may these readers see it, at this date, now?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge.validity import current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from knowledge.live import Live
+    from knowledge.values import Passage, Scope
+
+
+@dataclass(frozen=True)
+class AllowList:
+    """What one search may return: in the live edition, in force at its date, under a label in scope, and not denied."""
+
+    live: Live
+    scope: Scope
+    documents: frozenset[str]  # in force at the date and not denied when the search began
+    denied: Callable[[], frozenset[str]]  # asked again at the end, so that a denial during a search counts
+
+    @classmethod
+    def at(cls, live: Live, scope: Scope, as_of: date, denied: Callable[[], frozenset[str]]) -> AllowList:
+        """What is allowed at a date."""
+        return cls(live, scope, current(live.contents.documents.values(), as_of) - denied(), denied)
+
+    def allows(self, passage: Passage) -> bool:
+        """True when every rule lets the passage through. A label that is not its document's own rule is a fault: never shown."""
+        document = self.live.contents.documents.get(passage.document)
+        return (
+            document is not None
+            and passage.document in self.documents
+            and passage.document not in self.denied()
+            and self.scope.allows(passage.label)
+            and document.rule.label == passage.label
+        )

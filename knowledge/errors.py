@@ -1,0 +1,27 @@
+"""What can go wrong with the documents. The message is for the person who runs the index."""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Base of everything that knowledge/ raises on purpose."""
+
+
+class CannotRead(KnowledgeError):
+    """A file that is unreadable, empty, encrypted, too large or too slow. The message is the reason for its owner."""
+
+
+class BadMetadata(KnowledgeError):
+    """Front matter or policies.csv that does not parse, names an unknown group, or disagrees with the other."""
+
+
+class NothingIndexed(KnowledgeError):
+    """There is no live edition yet."""
+
+
+class EmbedderUnavailable(KnowledgeError):
+    """The weights are missing or are not the ones expected, or the embedding endpoint does not answer."""
+
+
+class IndexBroken(KnowledgeError):
+    """Catalog, Chroma and tantivy do not hold the same passages; a rebuild is needed."""

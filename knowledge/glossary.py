@@ -1,0 +1,96 @@
+"""The words people use and the words that documents use for the same thing: a Markdown list that admins edit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.errors import BadMetadata
+from knowledge.words import content_words, words
+
+ALSO = 0.5  # what a word of the glossary counts against one of the question
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`said`: stemmed words, any of which a question may hold in a row. `written`: what is searched as well."""
+
+    said: tuple[tuple[str, ...], ...]
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A question and what is searched besides its own words."""
+
+    question: str
+    entries: tuple[Entry, ...] = ()  # that it matches
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The documents' words for what the question says, without those that it says already."""
+        asked = tuple(words(self.question))
+        terms = (term for entry in self.entries for term in entry.written)
+        return tuple(dict.fromkeys(term for term in terms if not holds(asked, tuple(words(term)))))
+
+    @property
+    def text(self) -> str:
+        """What the embedder reads."""
+        return f"{self.question} ({', '.join(self.also)})" if self.also else self.question
+
+    def weights(self) -> dict[str, float]:
+        """The stemmed words that a keyword search looks for, and what each counts; the question's own first."""
+        own = dict.fromkeys(content_words(self.question), 1.0)
+        return own | {word: ALSO for term in self.also for word in words(term) if word not in own}
+
+    def covered(self, there: Collection[str]) -> frozenset[str]:
+        """The question's telling words that a text has, itself or by one of the documents' words for them."""
+        meant = frozenset(
+            said
+            for entry in self.entries
+            if any(word in there for term in entry.written for word in words(term))
+            for run in entry.said
+            for said in run
+        )
+        return frozenset(word for word in content_words(self.question) if word in there or word in meant)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Entries in the order of the file. An empty one adds nothing."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def sought(self, question: str) -> Sought:
+        """The question with the entries that it matches."""
+        asked = tuple(words(question))
+        return Sought(question, tuple(entry for entry in self.entries if any(holds(asked, said) for said in entry.said)))
+
+
+NO_GLOSSARY = Glossary()
+
+
+def load_glossary(file: Path) -> Glossary:
+    """Read the lines `- said, said: written, written`. A file that is not there is an empty glossary. Raises BadMetadata with the line."""
+    if not file.exists():
+        return NO_GLOSSARY
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return Glossary(tuple(_entry(number, line) for number, line in enumerate(lines, start=1) if line.startswith("- ")))
+
+
+def _entry(number: int, line: str) -> Entry:
+    said, colon, written = line.removeprefix("- ").partition(":")
+    left, right = tuple(_terms(said)), tuple(_terms(written))
+    if not colon or not left or not right:
+        raise BadMetadata(f"glossary.md, line {number}: write `- what people say: what the documents say`")
+    return Entry(tuple(stems for stems in (tuple(words(term)) for term in left) if stems), right)
+
+
+def _terms(text: str) -> Iterable[str]:
+    return filter(None, (term.strip() for term in text.split(",")))
+
+
+def holds(text: tuple[str, ...], run: tuple[str, ...]) -> bool:
+    """Whether the words of the run stand in the text, one after the other."""
+    return bool(run) and any(text[start : start + len(run)] == run for start in range(len(text) - len(run) + 1))

@@ -1,0 +1,116 @@
+"""BM25 over passages with tantivy: titles and texts, searched within access labels."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from knowledge.entry import entry_id
+from knowledge.errors import IndexBroken
+from knowledge.words import ANALYZER, analyzer, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from knowledge.glossary import Sought
+    from knowledge.values import Passage, Scope
+
+MOST_WORDS = 64  # of one question; a pasted page would otherwise become a query of a thousand terms
+MEMORY = 15_000_000  # tantivy's least, for one writing thread
+
+
+def _schema() -> tantivy.Schema:
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("entry", stored=True, tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("label", tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
+    schema.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    return schema.build()
+
+
+class Keywords:
+    """The keyword index in a folder. It may hold more than the live edition; `search` returns what `live` says is."""
+
+    def __init__(self, folder: Path, *, title_boost: float = 1.0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._title_boost = title_boost
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except ValueError as error:  # what tantivy raises for a damaged folder
+            raise IndexBroken(f"the keyword index in {folder} cannot be opened; delete that folder and run the index again") from error
+        self._index.register_tokenizer(ANALYZER, analyzer())
+
+    def add(self, passages: Iterable[tuple[Passage, str]]) -> None:
+        """Index passages, each with its document's title. All of them are there when this returns, or none."""
+        writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+        for passage, title in passages:
+            entry = entry_id(passage, title)
+            writer.delete_documents_by_term("entry", entry)  # the same entry twice would count its words twice
+            document = tantivy.Document()
+            document.add_text("entry", entry)
+            document.add_text("label", passage.label)
+            document.add_text("title", plain(" ".join((title, *passage.path))))
+            document.add_text("text", plain(passage.text))
+            writer.add_document(document)
+        self._commit(writer)
+
+    def remove(self, entries: Collection[str]) -> None:
+        if not entries:
+            return
+        writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+        for entry in entries:
+            writer.delete_documents_by_term("entry", entry)
+        self._commit(writer)
+
+    def count(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def entries(self) -> frozenset[str]:
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return frozenset()
+        found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
+        return frozenset(str(searcher.doc(address)["entry"][0]) for _, address in found.hits)
+
+    def search(self, sought: Sought, scope: Scope, live: Callable[[str], bool], limit: int) -> list[tuple[str, float]]:
+        """The best `limit` entries under the scope's labels that are live, with their BM25 score, best first."""
+        weights = dict(list(sought.weights().items())[:MOST_WORDS])
+        if not weights or not scope.labels or limit < 1:
+            return []
+        query = self._query(weights, scope)
+        searcher = self._index.searcher()
+        asked = limit
+        while True:  # entries of other editions rank among the live ones: ask for more until enough of those are left
+            hits = searcher.search(query, limit=asked, count=False).hits
+            scored = [(str(searcher.doc(address)["entry"][0]), float(score)) for score, address in hits]
+            found = sorted(((entry, score) for entry, score in scored if live(entry)), key=lambda hit: (-hit[1], hit[0]))
+            if len(found) >= limit or len(hits) < asked:
+                return found[:limit]
+            asked *= 4
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a stemmed word: near 0 for one that every passage has."""
+        searcher = self._index.searcher()
+        having = max(searcher.doc_freq("text", word), searcher.doc_freq("title", word))
+        return math.log(1 + (searcher.num_docs - having + 0.5) / (having + 0.5)) if having < searcher.num_docs else 0.0
+
+    def _query(self, weights: Mapping[str, float], scope: Scope) -> tantivy.Query:
+        """Made of terms, never parsed: a question can neither raise a syntax error nor write `label:hr`."""
+        clauses = []
+        for word, weight in weights.items():
+            for field, boost in (("text", weight), ("title", weight * self._title_boost)):
+                term = tantivy.Query.term_query(self._schema, field, word, index_option="freq")
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, boost)))
+        labels = tantivy.Query.term_set_query(self._schema, "label", sorted(scope.labels))
+        # Without a constant of 0 a rare label would add its rarity to the score of every passage under it.
+        allowed = tantivy.Query.const_score_query(labels, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses)), (tantivy.Occur.Must, allowed)])
+
+    def _commit(self, writer: tantivy.IndexWriter) -> None:
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()

@@ -1,0 +1,17 @@
+"""The countries that a text names: a rule for one country is no answer for another."""
+
+from __future__ import annotations
+
+from knowledge.words import words
+
+# Where companies have people. As `words` levels and stems them; cities and adjectives come from the glossary.
+_NAMES = """uk usa germany german france french spain italy portugal netherlands holland belgium austria switzerland ireland poland
+sweden denmark norway finland czechia hungary greece romania turkey israel canada mexico brazil argentina india china japan korea
+singapore australia zealand philippines vietnam thailand ukraine estonia latvia lithuania luxembourg"""
+_SAME = {"german": "germany", "french": "france", "holland": "netherlands"}
+_STEMS = {stem: _SAME.get(name, name) for name in _NAMES.split() for stem in words(name)}
+
+
+def countries(text: str) -> frozenset[str]:
+    """The countries named, each by one name."""
+    return frozenset(_STEMS[word] for word in words(text) if word in _STEMS)

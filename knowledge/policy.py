@@ -1,0 +1,166 @@
+"""What is said about a document: its front matter and its row in policies.csv, merged and checked into one Document."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from knowledge.access_rules import read_rule
+from knowledge.errors import BadMetadata, CannotRead
+from knowledge.reading import Reading
+from knowledge.reading.cleaning import decode, one_line
+from knowledge.values import AccessRule, Document
+
+KEYS = ("title", "owner", "access", "effective", "supersedes", "review_by", "applies_to", "url", "language")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
+_NO_TITLE = re.compile(r"untitled.*|microsoft word - .*|.*\.(?:docx?|pdf|indd|pptx?|html?)|document\d*", re.IGNORECASE)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a source says about documents that say nothing themselves, and the names that exist. None: not checked."""
+
+    rule: AccessRule | None = None
+    known_groups: frozenset[str] | None = None
+    known_people: frozenset[str] | None = None
+
+
+def read_table(content: bytes) -> dict[str, dict[str, str]]:
+    """policies.csv: for each file what its row says, empty cells left out."""
+    try:
+        rows = list(csv.reader(io.StringIO(decode(content), newline=""), strict=True))
+    except (csv.Error, CannotRead) as error:
+        raise BadMetadata(f"policies.csv does not parse: {error}") from error
+    header = [name.strip() for name in rows[0]] if rows else []
+    if "file" not in header:
+        raise BadMetadata("policies.csv needs a first line with the names of its columns, among them `file`")
+    for name in header:
+        if name not in {"file", *KEYS}:
+            meant = _meant(name.lower(), ("file", *KEYS))
+            raise BadMetadata(f"policies.csv has a column {name!r}{meant}; its columns are file, {', '.join(KEYS)}")
+    if len(set(header)) < len(header):
+        raise BadMetadata("policies.csv has the same column twice")
+    table: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            cells_found = f"{len(row)} cells under {len(header)} columns"
+            raise BadMetadata(f"policies.csv, row {number} has {cells_found}; quote a cell that holds a comma")
+        cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()}
+        file = cells.pop("file", "").removeprefix("./")
+        if not file or file in table:
+            raise BadMetadata(f"policies.csv, row {number} " + (f"is a second row for {file}" if file else "names no file"))
+        table[file] = cells
+    return table
+
+
+def describe(id: str, reading: Reading, row: dict[str, str] | None, defaults: Defaults) -> Document:  # noqa: A002  # the contract's word
+    """The document that a file becomes. Raises BadMetadata with the reason why it may not become one."""
+    said = _Said(_checked_keys(reading.metadata), row or {})
+    rule = said.get("access", lambda value: read_rule(value, defaults.known_groups, defaults.known_people)) or defaults.rule
+    if rule is None:
+        cure = "add `access: everyone`, or groups or people, to its front matter or policies.csv"
+        raise BadMetadata(f"says nothing about who may read it, so it is not indexed; {cure}")
+    document = Document(id=id, title=said.get("title", _text) or _own_title(id, reading), rule=rule)
+    document = replace(
+        document,
+        owner=said.get("owner", _text) or "",
+        effective=said.get("effective", _date),
+        supersedes=said.get("supersedes", _text),
+        review_by=said.get("review_by", _date),
+        applies_to=said.get("applies_to", _text) or "",
+        url=said.get("url", _url) or "",
+        language=said.get("language", _language) or "en",
+    )
+    if document.supersedes in {document.id, document.stem}:
+        raise BadMetadata("supersedes: names the document itself; name the one it replaces")
+    return document
+
+
+class _Said:
+    """The front matter beside the row: each value may stand in both only where they are equal."""
+
+    def __init__(self, front_matter: Mapping[str, object], row: Mapping[str, str]) -> None:
+        self._front_matter = front_matter
+        self._row = row
+
+    def get(self, key: str, parse: Callable[[object], Value]) -> Value | None:
+        given = [source[key] for source in (self._front_matter, self._row) if source.get(key) not in (None, "")]
+        values = [_parsed(key, value, parse) for value in given]
+        if len(values) == 2 and values[0] != values[1]:
+            both = f"front matter says {_shown(given[0])}, policies.csv says {_shown(given[1])}"
+            raise BadMetadata(f"{key}: {both}; make them equal, or keep one")
+        return values[0] if values else None
+
+
+def _parsed(key: str, value: object, parse: Callable[[object], Value]) -> Value:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise BadMetadata(f"{key}: {error}") from error
+
+
+def _checked_keys(front_matter: Mapping[str, object]) -> Mapping[str, object]:
+    """Foreign keys are tolerated, unless one looks like a slip of the pen: an `acess` overlooked could open a document."""
+    for key in front_matter:
+        if key not in KEYS and (meant := _meant(key.lower().replace("-", "_").replace(" ", "_"), KEYS)):
+            raise BadMetadata(f"front matter has {_shown(key)}{meant}")
+    return front_matter
+
+
+def _meant(name: str, names: tuple[str, ...]) -> str:
+    close = get_close_matches(name, names, n=1, cutoff=0.8)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{_shown(value)} is not a text")  # noqa: TRY004  # the caller makes one kind of error of all of them
+    return one_line(value)
+
+
+def _date(value: object) -> date:
+    text = _text(value)
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{_shown(text)} is not a day of the calendar") from error
+    raise ValueError(f"{_shown(text)} is not a date; write it as 2026-01-31")
+
+
+def _url(value: object) -> str:
+    if not _ADDRESS.fullmatch(text := _text(value)):
+        raise ValueError(f"{_shown(text)} is not an address that begins with https:// or http://")
+    return text
+
+
+def _language(value: object) -> str:
+    if not _LANGUAGE.fullmatch(text := _text(value)):
+        raise ValueError(f"{_shown(text)} is not a language code such as en or de")
+    return text
+
+
+def _own_title(id: str, reading: Reading) -> str:  # noqa: A002  # as in describe
+    """What the format says, else the first top heading, else the file's name in words."""
+    title = reading.properties.get("title", "")
+    if title and not _NO_TITLE.fullmatch(title):
+        return title
+    words = re.sub(r"[-_\s]+", " ", PurePosixPath(id).stem).strip()
+    return reading.properties.get("heading", "") or (words[:1].upper() + words[1:])
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,98 @@
+"""Chroma, through LlamaIndex: every window once, under its content id, with its vector."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numpy as np
+
+from knowledge.errors import IndexBroken
+from knowledge.values import content_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from chromadb.api.client import Client
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+    from numpy.typing import NDArray
+
+    from knowledge.values import Window
+
+Item = TypeVar("Item")
+
+BATCH = 5_000  # Chroma refuses more than its get_max_batch_size, which is 5,461 here and depends on its SQLite
+
+
+class Store:
+    """The vectors made by one embedder, in a folder. Chroma is loaded at the first use: it costs a second."""
+
+    def __init__(self, folder: Path, embedder: str) -> None:
+        self._folder = folder
+        self._collection_name = f"windows-{content_id(embedder)}"  # vectors of two embedders are never compared
+
+    def add(self, windows: Sequence[Window], vectors: NDArray[np.float32]) -> None:
+        """Keep windows with their vectors. One that is there already, or twice in the list, is kept once."""
+        from llama_index.core.schema import TextNode
+
+        there = self.have([window.id for window in windows])
+        new = {window.id: place for place, window in enumerate(windows) if window.id not in there}
+        nodes = [TextNode(id_=window_id, text=windows[place].text, embedding=vectors[place].tolist()) for window_id, place in new.items()]
+        for batch in self._batches(nodes):
+            self._vector_store.add(list(batch))
+
+    def have(self, ids: Collection[str]) -> set[str]:
+        """Which of the ids are here."""
+        found: set[str] = set()
+        for batch in self._batches(list(dict.fromkeys(ids))):
+            found.update(self._vector_store.client.get(ids=list(batch), include=[])["ids"])
+        return found
+
+    def ids(self) -> set[str]:
+        return set(self._vector_store.client.get(include=[])["ids"])
+
+    def remove(self, ids: Collection[str]) -> None:
+        for batch in self._batches(list(ids)):
+            self._vector_store.delete_nodes(node_ids=list(batch))
+
+    def vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """One row for each id, in order. Raises IndexBroken when one is missing."""
+        found: dict[str, Sequence[float]] = {}
+        for batch in self._batches(list(dict.fromkeys(ids))):
+            rows = self._vector_store.client.get(ids=list(batch), include=["embeddings"])
+            found.update(zip(rows["ids"], rows["embeddings"], strict=True))
+        missing = sum(window_id not in found for window_id in ids)
+        if missing:
+            raise IndexBroken(f"{missing} of {len(ids)} windows have no vector in Chroma; run the index again to make them")
+        return np.array([found[window_id] for window_id in ids], dtype=np.float32)
+
+    def close(self) -> None:
+        """Let go of Chroma's files, if they were opened."""
+        if "_client" in self.__dict__:
+            self._client.close()
+            del self.__dict__["_client"]
+            self.__dict__.pop("_vector_store", None)
+
+    @cached_property
+    def _client(self) -> Client:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        settings = Settings(anonymized_telemetry=False)
+        return cast("Client", chromadb.PersistentClient(path=str(self._folder), settings=settings))
+
+    @cached_property
+    def _vector_store(self) -> ChromaVectorStore:
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        # Without an embedding function: Chroma's own default would fetch a model from the internet.
+        collection = self._client.get_or_create_collection(
+            self._collection_name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        return ChromaVectorStore(chroma_collection=collection)
+
+    def _batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        size = min(BATCH, self._client.get_max_batch_size())
+        return (items[start : start + size] for start in range(0, len(items), size))
