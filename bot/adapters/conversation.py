@@ -1,0 +1,92 @@
+"""The conversations' database: opened once, brought up to date, and swept of what has been kept long enough."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, event, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot import migrations
+from bot.adapters.conversation_tables import REVISION, inbox, receipts, thread_attention, thread_turns
+from bot.errors import ConversationUnavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+PAYLOADS_KEPT = timedelta(hours=24)
+DELIVERIES_KEPT = timedelta(days=7)  # the bare keys: long after the last time that Slack sends anything again
+TURNS_KEPT = timedelta(hours=24)
+QUESTIONS_KEPT = timedelta(days=30)
+RECEIPTS_KEPT = timedelta(days=90)
+
+
+class Conversation:
+    """Hands out transactions. Everything the database itself refuses becomes ConversationUnavailable, but a row that is there twice."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, url: str) -> Conversation:
+        """Connect and bring the schema up to date."""
+        conversation = cls(_engine(url))
+        try:
+            async with conversation.begin() as connection:
+                await connection.run_sync(migrations.upgrade, REVISION)
+        except BaseException:
+            await conversation.close()
+            raise
+        return conversation
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction. IntegrityError passes through: it is how a second row of the same key shows."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as problem:
+            raise ConversationUnavailable(str(problem)) from problem
+
+    async def sweep(self, now: datetime) -> None:
+        """Delete and clear what is older than it may be."""
+        async with self.begin() as connection:
+            stale = (inbox.c.taken_at < now - PAYLOADS_KEPT) & (inbox.c.sealed != "")
+            await connection.execute(update(inbox).where(stale).values(sealed="", closed_at=now, outcome="expired"))
+            await connection.execute(delete(inbox).where(inbox.c.taken_at < now - DELIVERIES_KEPT))
+            for table in (thread_turns, thread_attention):
+                await connection.execute(delete(table).where(table.c.at < now - TURNS_KEPT))
+            await connection.execute(update(receipts).where(receipts.c.opened_at < now - QUESTIONS_KEPT).values(question=""))
+            await connection.execute(delete(receipts).where(receipts.c.opened_at < now - RECEIPTS_KEPT))
+
+
+def conversation_url(data_dir: Path) -> str:
+    """Where the conversations of a data directory are."""
+    return f"sqlite+aiosqlite:///{data_dir / 'conversation.db'}"
+
+
+def _engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True)  # an error's text never repeats what was to be written
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # FULL: what was acknowledged to Slack must survive a power cut, not only a crash.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,103 @@
+"""The conversations' tables, in types that SQLite and PostgreSQL both have. No column holds text that a person could read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+REVISION = "0001"  # the newest file in migrations/versions; a test holds the two together
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC: SQLite forgets the zone, PostgreSQL keeps it, and what comes back always has one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+tables = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+inbox = Table(
+    "inbox",
+    tables,
+    Column("key", String(64), primary_key=True),  # pseudonym of the delivery's key: keys may hold user ids
+    Column("message", String(64), unique=True),  # pseudonym of team/channel/ts; null where it is not a message
+    Column("sealed", Text, nullable=False),  # the delivery as JSON; empty once it is closed
+    Column("reply", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False, index=True),
+    Column("closed_at", Moment),
+    Column("outcome", Text, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    tables,
+    Column("id", String(9), primary_key=True),
+    Column("asker", String(64), nullable=False, index=True),  # pseudonym
+    Column("question", Text, nullable=False),  # sealed; empty after 30 days
+    Column("labels", Text, nullable=False),  # JSON list
+    Column("edition", Integer),
+    Column("passages", Text, nullable=False),  # JSON list of the ids that were cited
+    Column("prompt_hash", Text, nullable=False),
+    Column("writer", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # empty while the answer is being made
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("closed_at", Moment),
+)
+
+feedback = Table(
+    "feedback",
+    tables,
+    Column("receipt", String(9), ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", String(64), primary_key=True),  # pseudonym
+    Column("verdict", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+thread_turns = Table(
+    "thread_turns",
+    tables,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("asker", String(64), nullable=False),  # pseudonym
+    Column("question", Text, nullable=False),  # sealed
+    Column("passages", Text, nullable=False),  # JSON list
+    Column("at", Moment, nullable=False, index=True),
+)
+
+thread_attention = Table(
+    "thread_attention",
+    tables,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("thread", Text, primary_key=True),
+    Column("asker", Text, nullable=False),  # the user id, sealed: it is compared with the author of the next message
+    Column("at", Moment, nullable=False, index=True),
+    Column("muted", Boolean, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    tables,
+    Column("person", String(64), primary_key=True),  # pseudonym
+    Column("at", Moment, nullable=False),
+)

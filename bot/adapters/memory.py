@@ -1,0 +1,177 @@
+"""The ports kept in memory: for tests, and as the plainest statement of what each port promises."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bot.errors import AlreadyIndexing, NotReady
+from bot.values import Answer, Delivery, LastReply, Person, Place, Question, Turn
+from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
+
+DAY = timedelta(hours=24)
+_At = tuple[str, str, str]
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def today(self) -> date:
+        return self.at.date()
+
+    def advance(self, **span: float) -> None:
+        """advance(minutes=31)."""
+        self.at += timedelta(**span)
+
+
+class MemoryInbox:
+    """Inbox and Backlog."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+        self._open: dict[str, tuple[Delivery, datetime]] = {}
+        self._messages: set[str] = set()
+        self.outcomes: dict[str, str] = {}
+
+    async def take(self, delivery: Delivery) -> bool:
+        if delivery.key in self._open or delivery.key in self.outcomes or delivery.message in self._messages:
+            return False
+        self._open[delivery.key] = (delivery, self._clock.now())
+        if delivery.message:
+            self._messages.add(delivery.message)
+        return True
+
+    async def begun(self, key: str, reply: str) -> None:
+        if key in self._open:
+            delivery, taken = self._open[key]
+            self._open[key] = (replace(delivery, reply=reply), taken)
+
+    async def close(self, key: str, outcome: str) -> None:
+        if self._open.pop(key, None):
+            self.outcomes[key] = outcome
+
+    async def waiting(self) -> tuple[Delivery, ...]:
+        for key, (_, taken) in list(self._open.items()):
+            if self._clock.now() - taken > DAY:
+                await self.close(key, "expired")
+        return tuple(delivery for delivery, _ in sorted(self._open.values(), key=lambda row: row[1]))
+
+
+@dataclass
+class MemoryLedger:
+    """Ledger."""
+
+    opened: dict[str, Question] = field(default_factory=dict)
+    closed: dict[str, Answer] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def open(self, question: Question) -> str:
+        number = f"{len(self.opened) + 1:08x}"
+        receipt = f"{number[:4]}-{number[4:]}"
+        self.opened[receipt] = question
+        return receipt
+
+    async def close(self, answer: Answer) -> None:
+        self.closed[answer.receipt] = answer
+
+    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
+        """A receipt that is not kept takes none."""
+        if receipt in self.opened:
+            self.verdicts[receipt, person.id] = verdict
+
+
+class MemoryThreads:
+    """Threads and Attention."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+        self._turns: dict[tuple[_At, str], list[tuple[Turn, datetime]]] = defaultdict(list)
+        self._last: dict[_At, LastReply] = {}
+
+    async def recall(self, place: Place, asker: Person) -> tuple[Turn, ...]:
+        turns = self._turns.get((_at(place), asker.id), [])
+        return tuple(turn for turn, at in turns if self._clock.now() - at <= DAY)
+
+    async def remember(self, place: Place, asker: Person, turn: Turn) -> None:
+        """Also what `last` tells: a reply was given just now, and being asked again ends a mute."""
+        self._turns[_at(place), asker.id].append((turn, self._clock.now()))
+        self._last[_at(place)] = LastReply(asker.id, self._clock.now())
+
+    async def last(self, place: Place) -> LastReply | None:
+        last = self._last.get(_at(place))
+        return last if last and self._clock.now() - last.at <= DAY else None
+
+    async def mute(self, place: Place) -> None:
+        if _at(place) in self._last:
+            self._last[_at(place)] = replace(self._last[_at(place)], muted=True)
+
+
+@dataclass
+class MemoryContacts:
+    """Contacts."""
+
+    met: set[str] = field(default_factory=set)
+
+    async def first(self, person: Person) -> bool:
+        new = person.id not in self.met
+        self.met.add(person.id)
+        return new
+
+
+@dataclass
+class ListLibrary:
+    """Library and Shelf over a list of hits: each search finds them all, in order, as far as the scope goes."""
+
+    hits: Sequence[Hit] = ()
+    confidence: float = 0.9
+    steps: Sequence[IndexProgress] = ()
+    report: IndexReport = field(default_factory=lambda: IndexReport(edition=1))
+    before_step: Callable[[], object] | None = None
+    searched: list[tuple[str, Scope]] = field(default_factory=list)
+    _running: bool = False
+
+    async def rules(self) -> frozenset[AccessRule]:
+        if not self.hits:
+            raise NotReady("nothing is indexed yet")
+        return frozenset(hit.document.rule for hit in self.hits)
+
+    async def search(self, question: str, scope: Scope, as_of: date) -> Findings:  # noqa: ARG002  a list has no versions
+        self.searched.append((question, scope))
+        return Findings(hits=self._within(scope), confidence=self.confidence, edition=1)
+
+    async def passage(self, passage: str, scope: Scope) -> Hit | None:
+        return next((hit for hit in self._within(scope) if hit.passage.id == passage), None)
+
+    async def live(self) -> Edition | None:
+        documents = sorted({hit.document.id for hit in self.hits})
+        versions = tuple((document, document) for document in documents)
+        return Edition(number=1, versions=versions, embedder="list", published_at="2026-11-16T08:00:00+00:00") if documents else None
+
+    async def count(self, scope: Scope) -> int:
+        return len({hit.document.id for hit in self._within(scope)})
+
+    async def reindex(self, progress: Callable[[IndexProgress], None]) -> IndexReport:
+        if self._running:
+            raise AlreadyIndexing("a run is under way")
+        self._running = True
+        try:
+            for step in self.steps:
+                progress(step)
+        finally:
+            self._running = False
+        return self.report
+
+    def _within(self, scope: Scope) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self.hits if scope.allows(hit.document.rule.label))
+
+
+def _at(place: Place) -> _At:
+    return (place.team, place.channel, place.thread or "")

@@ -1,0 +1,1 @@
+"""Where people talk: one folder per chat system, and the replies that all of them share."""

@@ -1,0 +1,64 @@
+"""What an answer says in words, the same in every channel: refusals by outcome, the footer, why somebody is answered alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.flows.understand import LONGEST
+from bot.values import Answer, Audience, Outcome, Question
+from bot.wording import Wording
+
+Escape = Callable[[str], str]
+
+
+def refusal_text(answer: Answer, question: Question, wording: Wording, company: str, escape: Escape = str) -> str:
+    """The words for an answer without sentences. `escape` makes what people and documents wrote harmless in the channel."""
+    match answer.outcome:
+        case Outcome.NOT_FOUND:
+            return _not_found(answer, question, wording, company, escape)
+        case Outcome.NOTHING_READABLE:
+            if question.asker.membership in ("guest", "outsider"):
+                return wording.say("guest", company=escape(company))
+            return wording.say("nothing_readable", readers=readers(question.audience, wording, company))
+        case Outcome.OWN_RECORD:
+            return wording.say("own_record", system=wording.say("own_record_system"))
+        case Outcome.SMALL_TALK | Outcome.NO_QUESTION:
+            return wording.say(answer.outcome.value, company=escape(company), example=wording.say("example_question"))
+        case Outcome.TOO_LONG:
+            return wording.say("too_long", longest=f"{LONGEST:,}")
+        case Outcome.NOT_ENGLISH | Outcome.NOT_READY:
+            return wording.say(answer.outcome.value)
+        case _:
+            return wording.say("failed", receipt=answer.receipt)
+
+
+def footer_text(answer: Answer, wording: Wording, today: date) -> str:
+    """That Ibid is automated, and the day for which it answered."""
+    key = "answer_footer_quotes" if answer.evidence.writer == "quotes" else "answer_footer"
+    return wording.say(key, as_of=in_words(answer.evidence.as_of or today))
+
+
+def why_alone_text(audience: Audience, wording: Wording, company: str) -> str:
+    """Why only the asker sees the reply; empty where that goes without saying."""
+    return wording.say(f"alone_{audience.why_alone}", company=company) if audience.why_alone else ""
+
+
+def readers(audience: Audience, wording: Wording, company: str) -> str:
+    """The people who can open the reply, in words."""
+    return wording.say(f"readers_{audience.circle}", company=company)
+
+
+def in_words(day: date) -> str:
+    """1 January 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _not_found(answer: Answer, question: Question, wording: Wording, company: str, escape: Escape) -> str:
+    who = readers(question.audience, wording, company)
+    lines = [wording.say("not_found", readers=who, looked_for=escape(answer.looked_for))]
+    if answer.nearest_title and answer.nearest_owner:
+        lines.append(wording.say("not_found_nearest", title=escape(answer.nearest_title), owner=escape(answer.nearest_owner)))
+    if question.audience.circle != "alone":
+        lines.append(wording.say("try_alone", readers=who))
+    return "\n".join(lines)

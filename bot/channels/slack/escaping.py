@@ -1,0 +1,58 @@
+"""Makes what people and documents wrote harmless in Slack: it keeps its look, pings nobody, and links nowhere.
+
+Slack has two dialects. `markdown` blocks and streams read standard Markdown, where a backslash escapes; `mrkdwn` texts
+know no escape, so that what would format is replaced by its look-alike there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_JOINER = "\u2060"  # no width, breaks no line: takes a word apart for Slack and for nobody else
+_INLINE = re.compile(r"([\\`*_~\[\]|])")
+_LINE_START = re.compile(r"^(\s*)([#+=\-])")
+_NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s)")
+_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):", re.IGNORECASE)
+_WWW = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_EMOJI = re.compile(r":(?=[a-z][a-z0-9_+\-]*:)")
+_ALIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_MENTION = re.compile(r"<(?:@[UW][A-Z0-9]+|![a-z^]+[^>|]*)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<(?:#[CG][A-Z0-9]+|[a-z][a-z0-9+.\-]*:[^>|]*)\|([^>]*)>", re.IGNORECASE)
+_BARE_LINK = re.compile(r"<([a-z][a-z0-9+.\-]*:[^>|]*)>", re.IGNORECASE)
+_SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+'\-]*:(?:skin-tone-\d:)?(?!\w)")
+
+
+def markdown(text: str) -> str:
+    """One line for a markdown block or a stream."""
+    line = _entities(" ".join(_unlinked(text).split()))
+    line = _INLINE.sub(r"\\\1", line)
+    return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", line))
+
+
+def mrkdwn(text: str) -> str:
+    """Words inside one of Ibid's own messages."""
+    return _entities(_unlinked(text).translate(_ALIKE))
+
+
+def plain(text: str) -> str:
+    """What a person typed, read back from what Slack delivers: entities decoded, links by their words, mentions and emoji left out."""
+    text = _LINK.sub(lambda match: match.group(1), _MENTION.sub(lambda match: match.group(1) or "", text))
+    return html.unescape(_SHORTCODE.sub("", _BARE_LINK.sub(lambda match: match.group(1), text))).strip()
+
+
+def link(url: str, words: str) -> str:
+    """A link in mrkdwn; empty unless the address is an http(s) one."""
+    if not re.match(r"https?://[^\s]", url, re.IGNORECASE):
+        return ""
+    safe = re.sub(r"[<>|\s\"]", lambda match: f"%{ord(match.group()):02X}", url)
+    return f"<{safe.replace('&', '&amp;')}|{words}>"
+
+
+def _unlinked(text: str) -> str:
+    text = _SCHEME.sub(f":{_JOINER}", text)
+    return _EMOJI.sub(f":{_JOINER}", _WWW.sub(lambda match: match.group() + _JOINER, text))
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,157 @@
+"""One question and its reply: who reads, what is asked, the answer as it comes, and what is remembered afterwards."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.channels.slack.blocks import Reply, reply_for
+from bot.channels.slack.desk import UNDELIVERABLE, spot_of
+from bot.channels.slack.insist import Refused
+from bot.channels.slack.stream import StreamedReply, WhisperedReply
+from bot.errors import DirectoryUnavailable, SlackUnavailable, Unavailable
+from bot.flows.access import alone, audience_of
+from bot.values import Answer, ChannelFacts, Closed, Outcome, Progress, Question, Released, Turn, Withdrawn
+
+if TYPE_CHECKING:
+    from bot.channels.slack.desk import Desk
+    from bot.channels.slack.errands import Errand
+    from bot.values import Audience, Person
+
+log = logging.getLogger(__name__)
+REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND)  # what a follow-up can build on
+KEPT_DAYS = 30
+
+
+class Exchange:
+    """Does one `ask` errand. `begun` is the ts of what was posted for it before a crash."""
+
+    def __init__(self, desk: Desk, errand: Errand, begun: str = "", *, again: bool = False) -> None:
+        self._desk = desk
+        self._ibid = desk.ibid
+        self._errand = errand
+        self._begun = begun
+        self._again = again
+        self._out: StreamedReply | WhisperedReply | None = None
+        self._replied = False
+
+    async def run(self) -> None:
+        """From the errand to the posted reply and the closed inbox row."""
+        try:
+            if self._again or await self._may_go_on():
+                await self._converse()
+        except SlackUnavailable as problem:  # it stays in the inbox, and is done again at the next start
+            log.warning("a reply could not be delivered; it is tried again at the next start", extra={"cause": str(problem)})
+        except Unavailable as problem:
+            log.warning("a question could not be taken up", extra={"cause": type(problem).__name__, "detail": str(problem)})
+            await self.rescue()
+
+    async def rescue(self) -> None:
+        """Say that it failed, in the place of what was begun."""
+        if self._replied:
+            return
+        if isinstance(self._out, StreamedReply):
+            await self._close(self._out, self._desk.failed(self._errand), (), Outcome.FAILED)
+        else:
+            await self._desk.apologise(self._errand)
+
+    async def _may_go_on(self) -> bool:
+        errand, say = self._errand, self._desk.say
+        if errand.response_url and not errand.text:
+            example = self._ibid.wording.say("example_question")
+            await self._desk.whisper(errand, say("ask_without_question", example=example), Outcome.NO_QUESTION)
+            return False
+        match self._desk.pace.ask(errand.user, self._ibid.clock.now()):
+            case "go":
+                return True
+            case "too_many":
+                limit = self._ibid.settings.questions_per_minute
+                await self._desk.whisper(errand, say("too_many", limit=limit), Outcome.TOO_MANY)
+            case "told":
+                await self._desk.done(errand, Outcome.TOO_MANY)
+        return False
+
+    async def _converse(self) -> None:
+        asker = await self._ibid.directory.person(self._errand.user)
+        if asker.membership in ("app", "deactivated"):
+            await self._desk.done(self._errand, "ignored")
+            return
+        audience = await self._audience(asker)
+        if audience.why_alone and asker.membership != "full":
+            await self._desk.whisper(self._errand, self._desk.say("guest", company=self._ibid.company), Outcome.NOTHING_READABLE)
+            return
+        question = Question(
+            text=self._errand.text,
+            asker=asker,
+            audience=audience,
+            place=self._errand.place,
+            asked_at=self._ibid.clock.now(),
+            turns=() if self._errand.response_url else await self._ibid.threads.recall(self._errand.place, asker),
+        )
+        await self._introduce(asker)
+        await self._reply(question)
+
+    async def _audience(self, asker: Person) -> Audience:
+        """Who can open the reply; also settles what kind of place this is."""
+        if self._errand.response_url or self._errand.kind == "direct":
+            return alone(asker)
+        try:
+            facts = await self._ibid.directory.channel(self._errand.channel)
+        except DirectoryUnavailable:
+            facts = ChannelFacts(kind=None)
+        self._errand = replace(self._errand, kind=facts.kind or self._errand.kind)
+        return audience_of(facts, asker)
+
+    async def _introduce(self, asker: Person) -> None:
+        """The first time in a direct message: what Ibid is, and what it keeps."""
+        if self._errand.kind != "direct" or self._errand.response_url or not await self._ibid.contacts.first(asker):
+            return
+        words = self._ibid.wording.say("first_contact", company=self._ibid.company, days=KEPT_DAYS)
+        introduction = replace(spot_of(self._errand), key=f"{self._errand.key}/introduction")
+        await self._desk.voice.post(introduction, Reply(text=words, small=True))
+
+    async def _reply(self, question: Question) -> None:
+        ibid, spot = self._ibid, spot_of(self._errand)
+        in_thread = not self._errand.response_url and question.audience.why_alone is None
+        out = StreamedReply(self._desk.voice, spot, self._posted, self._begun) if in_thread else WhisperedReply(self._desk.voice, spot)
+        self._out = out
+        async with aclosing(ibid.answering.answer(question)) as events:  # type: ignore[type-var]  # an async generator, told as an iterator
+            async for event in events:
+                match event:
+                    case Progress():
+                        await out.progress(ibid.wording.say(event.stage))
+                    case Released():
+                        out.release(event.sentence)
+                    case Withdrawn():
+                        out.withdraw(event.sentence)
+                    case Closed():
+                        answer = event.answer
+        reply = reply_for(answer, question, ibid.wording, ibid.company, ibid.clock.today())
+        await self._close(out, reply, answer.sentences, answer.outcome)
+        await self._remember(question, answer)
+
+    async def _close(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[object, ...], outcome: str) -> None:
+        try:
+            await out.close(reply, sentences)  # type: ignore[arg-type]
+        except Refused as problem:
+            log.warning("slack refused a reply", extra={"cause": str(problem)})
+            outcome = UNDELIVERABLE
+        self._replied = True
+        await self._desk.done(self._errand, outcome)
+
+    async def _posted(self, ts: str) -> None:
+        await self._ibid.inbox.begun(self._errand.key, ts)
+
+    async def _remember(self, question: Question, answer: Answer) -> None:
+        """Never at the cost of the reply, which stands already."""
+        observer = self._ibid.observer
+        if observer:
+            self._desk.tasks.start(("behind", answer.receipt), lambda: observer.behind(question, answer))
+        if answer.outcome in REMEMBERED and not self._errand.response_url:
+            turn = Turn(answer.evidence.standalone, tuple(citation.hit.passage.id for citation in answer.citations))
+            try:
+                await self._ibid.threads.remember(question.place, question.asker, turn)
+            except Unavailable as problem:
+                log.warning("a turn was not remembered", extra={"cause": type(problem).__name__})

@@ -1,0 +1,164 @@
+"""`ibid doctor`: is everything there that Ibid needs? One line each, and for what is not there what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from bot.cli.command import Command, begin, no_arguments
+from bot.errors import IbidError, Misconfigured
+from bot.settings import HOME
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found. `well` is None where there was nothing to check."""
+
+    well: bool | None
+    what: str
+    cure: str = ""
+
+
+def _run(options: Namespace) -> int:  # noqa: ARG001 (every command gets its options)
+    settings = begin()
+    findings = [check(settings) for check in CHECKS]
+    for finding in findings:
+        mark = {True: "✓", False: "✗", None: "–"}[finding.well]
+        sys.stdout.write(f"{mark} {finding.what}\n" + (f"    {finding.cure}\n" if finding.cure else ""))
+    return 1 if any(finding.well is False for finding in findings) else 0
+
+
+def _python(_: Settings) -> Finding:
+    well = sys.version_info >= _OLDEST_PYTHON
+    return Finding(well, f"Python {platform.python_version()}", "" if well else "Ibid needs Python 3.11 or newer.")
+
+
+def _packages(_: Settings) -> Finding:
+    from packaging.requirements import Requirement
+
+    file = HOME / "pyproject.toml"
+    if not file.is_file():
+        return Finding(None, "Packages: no pyproject.toml to compare with")
+    wanted = [Requirement(line) for line in tomllib.loads(file.read_text(encoding="utf-8"))["project"]["dependencies"]]
+    wrong = [name for requirement in wanted if (name := _misses(requirement.name, requirement.specifier.contains))]
+    if wrong:
+        return Finding(False, f"Packages: {', '.join(wrong)}", "Install them again: make demo, or pip install -r requirements.lock.")
+    return Finding(True, f"Packages: all {len(wanted)} are there")
+
+
+def _misses(name: str, fits: Callable[[str], bool]) -> str:
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return f"{name} is missing"
+    return "" if fits(version) else f"{name} {version} does not fit"
+
+
+def _embedder(settings: Settings) -> Finding:
+    from knowledge.errors import EmbedderUnavailable
+    from knowledge.minilm_weights import TOKENIZER, TOKENIZER_SHA256, WEIGHTS, WEIGHTS_SHA256, verified, weights_folder
+
+    try:
+        folder = weights_folder(settings.embedder_dir)
+        verified(folder / WEIGHTS, WEIGHTS_SHA256)
+        verified(folder / TOKENIZER, TOKENIZER_SHA256)
+    except EmbedderUnavailable as problem:
+        return Finding(False, "Embedder", str(problem))
+    return Finding(True, f"Embedder: MiniLM's weights are the expected ones ({settings.embedder_variant})")
+
+
+def _data_dir(settings: Settings) -> Finding:
+    from bot.owner import owner_of, prepare
+
+    try:
+        prepare(settings.data_dir)
+        owner = owner_of(settings.data_dir)
+    except Misconfigured as problem:
+        return Finding(False, "Data directory", str(problem))
+    return Finding(True, f"Data directory: {settings.data_dir}, {f'in use by {owner}' if owner else 'in use by nobody'}")
+
+
+def _documents(settings: Settings) -> Finding:
+    from knowledge.connectors.folder import Folder
+    from knowledge.errors import KnowledgeError
+
+    try:
+        count = len(Folder(settings.documents).files())
+    except (KnowledgeError, OSError) as problem:
+        return Finding(False, f"Documents: {problem}", "Set IBID_DOCUMENTS to the folder with your policies.")
+    if not count:
+        return Finding(False, f"Documents: none in {settings.documents}", "Set IBID_DOCUMENTS to the folder with your policies.")
+    return Finding(True, f"Documents: {count} in {settings.documents}")
+
+
+def _index(settings: Settings) -> Finding:
+    nothing = Finding(False, "Index: nothing is indexed yet", "Run `ibid index`.")
+    file = settings.data_dir / "catalog.db"
+    if not file.is_file():
+        return nothing
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from knowledge.catalog import Catalog
+
+    try:
+        catalog = Catalog(f"sqlite:///{file}")
+        edition = catalog.live_edition()
+        catalog.close()
+    except SQLAlchemyError as problem:
+        return Finding(False, f"Index: {file} cannot be read ({type(problem).__name__})", "Move it away and run `ibid index`.")
+    if edition is None:
+        return nothing
+    return Finding(True, f"Index: version {edition.number}, {len(edition.versions)} documents, published {edition.published_at}")
+
+
+def _words(settings: Settings) -> Finding:
+    from bot.adapters.file_directory import read_directory
+    from bot.bootstrap import people_file
+    from bot.prompts import load_prompt
+    from bot.wording import load_wording
+
+    try:
+        prompt = load_prompt(HOME / "prompts", "answer")
+        load_wording(HOME / "wording")
+        file = people_file(settings)
+        people = f", {len(read_directory(file).people)} people in {file.name}" if file else ""
+    except Misconfigured as problem:
+        return Finding(False, "Prompts, wording and people", str(problem))
+    return Finding(True, f"Prompts and wording load (answer.md is {prompt.hash}){people}")
+
+
+def _slack(settings: Settings) -> Finding:
+    if not settings.slack_bot_token and not settings.slack_app_token:
+        return Finding(None, "Slack: no tokens are set; `ibid demo` and `ibid ask` need none")
+
+    async def introduced() -> str:
+        from bot.channels.slack.clients import open_clients
+        from bot.channels.slack.introduction import introduce
+
+        clients = open_clients(settings)
+        try:
+            return (await introduce(clients, settings)).team
+        finally:
+            await clients.session.close()
+
+    try:
+        team = asyncio.run(introduced())
+    except IbidError as problem:
+        return Finding(False, "Slack", str(problem))
+    return Finding(True, f"Slack: both tokens are taken by the workspace {team}")
+
+
+CHECKS = (_python, _packages, _embedder, _data_dir, _documents, _index, _words, _slack)
+COMMAND = Command(name="doctor", summary="Check the installation, and say what to do.", arguments=no_arguments, run=_run)

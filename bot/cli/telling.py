@@ -1,0 +1,152 @@
+"""What the command line is told about an answer or a run of the index: JSON lines, the same from this process or the owner's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.adapters.library import IndexOrder
+from bot.channels.replies import footer_text, refusal_text, why_alone_text
+from bot.cli.command import settle
+from bot.errors import DirectoryUnavailable, IbidError, Misconfigured
+from bot.flows.access import alone, audience_of
+from bot.values import Answer, Closed, Outcome, Person, Place, Progress, Question, Released, Sentence, Withdrawn
+
+if TYPE_CHECKING:
+    from bot.adapters.file_directory import FileDirectory
+    from bot.bootstrap import House, Ibid
+    from bot.owner_socket import Line
+    from bot.values import Citation
+    from knowledge.values import IndexProgress
+
+SOMEBODY = Person(id="terminal", name="you", names=frozenset({"terminal"}))
+_NOT_SLACK = {Outcome.NOT_READY: "Nothing is indexed yet. `ibid index` reads the documents."}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question from a terminal: as whom, and as if in which channel. Empty: any full member, alone."""
+
+    text: str
+    person: str = ""
+    channel: str = ""
+
+
+async def serve(house: House, request: Line) -> AsyncGenerator[Line, None]:
+    """Do what a request says: the `do` of the owner's socket."""
+    if request.get("do") == "ask":
+        lines = tell_answer(house.ibid, house.people, Asked(**_texts(request, "text", "person", "channel")))
+    elif request.get("do") == "index":
+        order = IndexOrder(
+            folder=Path(str(request["folder"])) if request.get("folder") else house.ibid.settings.documents,
+            plan_only=bool(request.get("plan_only")),
+            removal_confirmed=bool(request.get("removal_confirmed")),
+        )
+        lines = tell_index(house, order)
+    else:
+        raise IbidError(f"The running process does not know how to {request.get('do')!r}; is it another version?")
+    async with aclosing(lines):
+        async for line in lines:
+            yield line
+
+
+async def tell_answer(ibid: Ibid, people: FileDirectory, asked: Asked) -> AsyncGenerator[Line, None]:
+    """Stages, sentences as they are released, and the answer whole."""
+    question = await _question(ibid, people, asked)
+    if question.audience.why_alone and question.asker.membership != "full":
+        yield {"answer": {"outcome": "guest", "message": ibid.wording.say("guest", company=ibid.company)}}
+        return
+    async for event in ibid.answering.answer(question):
+        match event:
+            case Progress(stage):
+                yield {"stage": ibid.wording.say(stage)}
+            case Released(sentence):
+                yield {"sentence": _sentence(sentence)}
+            case Withdrawn(sentence):
+                yield {"withdrawn": _sentence(sentence)}
+            case Closed(answer):
+                yield {"answer": answer_json(ibid, question, answer)}
+
+
+async def tell_index(house: House, order: IndexOrder) -> AsyncGenerator[Line, None]:
+    """Steps, and the report."""
+    await house.library.ready()
+    settle()
+    steps: asyncio.Queue[IndexProgress | None] = asyncio.Queue()
+    run = asyncio.create_task(house.library.index(order, steps.put_nowait))
+    run.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        while (step := await steps.get()) is not None:
+            yield {"step": asdict(step)}
+        yield {"report": asdict(await run)}
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+
+
+def answer_json(ibid: Ibid, question: Question, answer: Answer) -> Line:
+    """Everything about an answer that the asker may see."""
+    evidence = answer.evidence
+    notes = [why_alone_text(question.audience, ibid.wording, ibid.company)]
+    if answer.sentences:
+        notes += [] if answer.complete else [ibid.wording.say("cut_off")]
+        notes += [footer_text(answer, ibid.wording, ibid.clock.today())]
+    message = _NOT_SLACK.get(answer.outcome) or refusal_text(answer, question, ibid.wording, ibid.company)
+    return {
+        "receipt": answer.receipt,
+        "outcome": answer.outcome.value,
+        "question": evidence.standalone or answer.looked_for or question.text,
+        "message": "" if answer.sentences else message,
+        "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "sources": [_source(answer, citation) for citation in answer.citations],
+        "notes": [note for note in notes if note],
+        "complete": answer.complete,
+        "confidence": round(evidence.confidence, 4),
+        "as_of": evidence.as_of.isoformat() if evidence.as_of else None,
+        "edition": evidence.edition,
+        "writer": evidence.writer,
+        "prompt_hash": evidence.prompt_hash,
+        "milliseconds": {name: round(spent, 1) for name, spent in evidence.milliseconds},
+    }
+
+
+async def _question(ibid: Ibid, people: FileDirectory, asked: Asked) -> Question:
+    try:
+        asker = await people.person(asked.person) if asked.person else SOMEBODY
+        channel = people.find_channel(asked.channel) if asked.channel else None
+    except DirectoryUnavailable as problem:
+        raise Misconfigured(str(problem)) from problem
+    audience = audience_of(channel.facts, asker) if channel else alone(asker)
+    kind = (channel.facts.kind if channel else None) or "terminal"
+    place = Place(team=people.team, channel=channel.id if channel else "terminal", thread=None, kind=kind)
+    return Question(text=asked.text, asker=asker, audience=audience, place=place, asked_at=ibid.clock.now())
+
+
+def _sentence(sentence: Sentence) -> Line:
+    return {"text": sentence.text, "sources": [citation.number for citation in sentence.citations]}
+
+
+def _source(answer: Answer, citation: Citation) -> Line:
+    document, passage = citation.hit.document, citation.hit.passage
+    cited = [one for sentence in answer.sentences for one in sentence.citations if one.number == citation.number]
+    return {
+        "number": citation.number,
+        "document": document.id,
+        "title": document.title,
+        "owner": document.owner,
+        "clause": passage.clause,
+        "path": list(passage.path),
+        "page": passage.page,
+        "effective": document.effective.isoformat() if document.effective else None,
+        "url": document.url,
+        "passage": passage.id,
+        "quotes": list(dict.fromkeys(one.quote for one in cited)),
+    }
+
+
+def _texts(request: Line, *names: str) -> dict[str, str]:
+    return {name: str(request.get(name) or "") for name in names}

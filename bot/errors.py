@@ -1,0 +1,66 @@
+"""Everything that goes wrong on purpose, drawn once.
+
+IbidError
+├── Unavailable      something outside did not answer: trying again may help
+│   ├── LibraryUnavailable
+│   ├── DirectoryUnavailable
+│   ├── ConversationUnavailable
+│   ├── SlackUnavailable
+│   └── WriterFailed
+├── AlreadyIndexing  a run is under way: waiting helps
+├── NotReady         nothing is indexed yet: an admin has to act
+├── AlreadyOwned     another process has the data directory: that one has to end, or is asked to do the work
+└── Misconfigured    settings, prompts or wording are wrong: the operator has to act; stops the start
+
+Messages are for the operator's log. What the asker reads stands in wording/ and is chosen by the Outcome.
+"""
+
+from __future__ import annotations
+
+
+class IbidError(Exception):
+    """Base of every error that bot/ raises on purpose."""
+
+    try_again: bool = False
+
+
+class Unavailable(IbidError):
+    """Something outside did not answer in time."""
+
+    try_again = True
+
+
+class LibraryUnavailable(Unavailable):
+    """The index could not be searched."""
+
+
+class DirectoryUnavailable(Unavailable):
+    """Slack did not say who somebody is, or who can read a channel."""
+
+
+class ConversationUnavailable(Unavailable):
+    """The conversations' database did not take or give a row."""
+
+
+class SlackUnavailable(Unavailable):
+    """Slack could not be reached, or did not take what was said."""
+
+
+class WriterFailed(Unavailable):
+    """The writer broke off, stalled, or gave something that is not an answer."""
+
+
+class AlreadyIndexing(IbidError):
+    """A run is under way; the message says whose and how far."""
+
+
+class NotReady(IbidError):
+    """Nothing is indexed yet."""
+
+
+class AlreadyOwned(IbidError):
+    """Another process owns the data directory; the message names it."""
+
+
+class Misconfigured(IbidError):
+    """A setting, prompt or wording file is wrong. The message names it and says what to do."""

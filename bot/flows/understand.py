@@ -1,0 +1,91 @@
+"""What is being asked: is it a question about policy, does it stand alone, and for which day is the answer wanted?
+
+Without a model these are decided from the words. A question that stands alone is never mixed with earlier turns:
+joining turns was measured to help the questions that need it and to hurt all others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.flows.words import ENGLISH, LEANS, MONTHS, OTHER, OWN_RECORD, POINTS_BACK, SMALL_TALK, STOP, WORD
+from bot.values import Outcome, Turn
+
+LONGEST = 4000  # characters
+
+_YEAR = re.compile(r"\b(20[0-4]\d)\b")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Either an outcome that ends the conversation here, or a standalone question and the day it is asked for."""
+
+    standalone: str
+    as_of: date
+    ends: Outcome | None = None
+
+
+def understand(text: str, turns: Sequence[Turn], today: date) -> Understood:
+    """Decide from the text, the same person's earlier turns in this thread (oldest first), and today's date."""
+    words = WORD.findall(text)
+    if not any(character.isalpha() for character in text):
+        return Understood(text, today, Outcome.NO_QUESTION)
+    if len(text) > LONGEST:
+        return Understood("", today, Outcome.TOO_LONG)
+    if SMALL_TALK.fullmatch(text.strip(" .!?,\n")):
+        return Understood(text, today, Outcome.SMALL_TALK)
+    if not _english(text, words):
+        return Understood(text, today, Outcome.NOT_ENGLISH)
+    if OWN_RECORD.search(text):
+        return Understood(text, today, Outcome.OWN_RECORD)
+    standalone = text if stands_alone(text) or not turns else f"{turns[-1].question} {text}"
+    return Understood(standalone, as_of(text, today), None)
+
+
+def stands_alone(text: str) -> bool:
+    """Whether the words say enough without what was asked before."""
+    content = [word for word in WORD.findall(text.lower()) if word not in STOP]
+    if LEANS.match(text.strip()) or POINTS_BACK.search(text):
+        return len(content) >= 8
+    return len(content) >= 4
+
+
+def as_of(text: str, today: date) -> date:
+    """The day for which the answer is wanted: a year or a coming month that the question names, else today."""
+    lower = text.lower()
+    if re.search(r"\bnext year\b", lower):
+        return date(today.year + 1, 1, 1)
+    if re.search(r"\blast year\b", lower) and not re.search(r"\b(?:now|nowadays|these days|today|still|any ?more)\b", lower):
+        return date(today.year - 1, 12, 31)
+    earlier = re.search(rf"\b(?:before|until|up to) ({'|'.join(MONTHS)}) this year\b", lower)
+    if earlier:
+        return date(today.year, MONTHS.index(earlier.group(1)) + 1, 1) - timedelta(days=1)
+    month = _coming_month(lower, today)
+    if month:
+        return month
+    years = {int(year) for year in _YEAR.findall(lower)}
+    if len(years) == 1 and (year := years.pop()) != today.year:
+        return date(year, 12, 31) if year < today.year else date(year, 1, 1)
+    return today
+
+
+def _coming_month(lower: str, today: date) -> date | None:
+    match = re.search(rf"\b(?:chang\w+|new|as of|come|coming)\b[^.?!]*\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?", lower)
+    if not match:
+        return None
+    month = MONTHS.index(match.group(1)) + 1
+    year = int(match.group(2)) if match.group(2) else today.year + (month <= today.month)
+    asked = date(year, month, 1)
+    return asked if asked > today else None
+
+
+def _english(text: str, words: Sequence[str]) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    if sum(character.isascii() for character in letters) < len(letters) / 2:
+        return False
+    lower = [word.lower() for word in words]
+    foreign = sum(word in OTHER for word in lower)
+    return foreign < 2 or foreign <= sum(word in ENGLISH for word in lower)
