@@ -1,0 +1,1 @@
+"""The evidence: golden questions in, figures and a report out."""

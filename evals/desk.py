@@ -1,0 +1,149 @@
+"""A bot of its own for the golden questions: the real flow over an index of its own, on the sample company's day."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.file_directory import FileDirectory, read_directory
+from bot.adapters.library import CorpusLibrary
+from bot.errors import Misconfigured
+from bot.flows.answer import Answering
+from bot.ports import Library, Writer
+from bot.prompts import load_prompt
+from bot.settings import HOME, Settings
+from bot.values import Answer, Person, Question
+from knowledge.connectors.folder import Folder
+from knowledge.corpus import Corpus
+from knowledge.embedding import Embedder
+from knowledge.glossary import load_glossary
+from knowledge.policy import Defaults
+from knowledge.values import AccessRule, Document, Findings, Hit, IndexProgress, Scope, Unread
+
+KEPT = "eval"  # the folder in the data directory where the index of the last run waits for the next
+COPIED = ("catalog.db", "chroma", "keywords", "live.npz")  # never the conversations, never the secret
+
+
+class Watched:
+    """The library, with what its last search found: more hits than reach the prompt."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.found: tuple[Hit, ...] = ()
+
+    async def rules(self) -> frozenset[AccessRule]:
+        return await self._library.rules()
+
+    async def search(self, question: str, scope: Scope, as_of: date) -> Findings:
+        findings = await self._library.search(question, scope, as_of)
+        self.found = findings.hits
+        return findings
+
+    async def passage(self, passage: str, scope: Scope) -> Hit | None:
+        return await self._library.passage(passage, scope)
+
+
+@dataclass
+class Unkept:
+    """A ledger that keeps nothing: a golden question is nobody's."""
+
+    opened: int = field(default=0)
+
+    async def open(self, question: Question) -> str:  # noqa: ARG002  # the port's signature
+        self.opened += 1
+        return f"golden-{self.opened}"
+
+    async def close(self, answer: Answer) -> None:
+        """Nothing is kept."""
+
+    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
+        """Nobody gives any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where golden questions are asked."""
+
+    answering: Answering
+    watched: Watched
+    corpus: Corpus
+    directory: FileDirectory
+    unread: tuple[Unread, ...]  # what could not be indexed, or needs its owner
+    workspace: Mapping[str, Any]  # workspace.yaml as it stands, for those who check the directory's conclusions
+
+    def documents(self) -> tuple[Document, ...]:
+        return self.corpus.documents(Scope(frozenset(rule.label for rule in self.corpus.rules())))
+
+
+async def furnish(corpus: Corpus, documents: Path, writer: Writer, progress: Callable[[IndexProgress], None]) -> Desk:
+    """Bring the index to what the folder holds, and put the real flow on top of it."""
+    people = documents / "workspace.yaml"
+    directory = read_directory(people)
+    workspace = yaml.safe_load(people.read_text(encoding="utf-8"))
+    if not isinstance(workspace.get("today"), date):
+        raise Misconfigured(f"{people} needs `today:`, the date on which the golden questions are asked.")
+    defaults = Defaults(known_groups=directory.groups, known_people=frozenset(directory.people))
+    report = corpus.index(Folder(documents), defaults, removal_confirmed=True, progress=progress)
+    clock = SystemClock(workspace["today"])
+    watched = Watched(CorpusLibrary(lambda: corpus, lambda: defaults, documents, clock))
+    answering = Answering(
+        library=watched,
+        writer=writer,
+        ledger=Unkept(),
+        clock=clock,
+        prompt=load_prompt(HOME / "prompts", "answer"),
+        company=directory.company,
+    )
+    return Desk(
+        answering=answering,
+        watched=watched,
+        corpus=corpus,
+        directory=directory,
+        workspace=workspace,
+        unread=(*report.unread, *report.warnings),
+    )
+
+
+@contextmanager
+def own_corpus(settings: Settings, embedder: Embedder) -> Iterator[Corpus]:
+    """An index of one's own, begun from a copy of the last run's, else of the bot's: what has a vector is not embedded again."""
+    data = settings.data_dir
+    data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=data, prefix=f"{KEPT}-", ignore_cleanup_errors=True) as scratch:
+        own = Path(scratch) / KEPT
+        begun = next((place for place in (data / KEPT, data / "demo", data) if (place / "catalog.db").exists()), None)
+        if begun:
+            _copy(begun, own)
+        corpus = Corpus.open(own, embedder, glossary=load_glossary(HOME / "wording" / "glossary.md"))
+        try:
+            yield corpus
+        finally:
+            corpus.close()
+        if (data / KEPT).exists():
+            (data / KEPT).rename(Path(scratch) / "before")
+        own.rename(data / KEPT)
+
+
+def _copy(begun: Path, own: Path) -> None:
+    """SQLite files by SQLite's own backup, which is whole even while the bot writes; the rest as files."""
+    own.mkdir()
+    for name in COPIED:
+        source = begun / name
+        for file in [source] if source.is_file() else sorted(source.rglob("*")):
+            target = own / file.relative_to(begun)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if file.suffix in (".db", ".sqlite3"):
+                with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+                    old.backup(new)
+            elif file.is_file() and not file.name.endswith(("-wal", "-shm", "-journal", ".lock")):
+                shutil.copyfile(file, target)
