@@ -1,0 +1,182 @@
+"""Ibid in a pretend workspace, over real sockets: the real Bolt, the real flow, documents and words given by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryThreads
+from bot.bootstrap import Ibid
+from bot.channels.slack.app import Patience, Serving, connected
+from bot.errors import DirectoryUnavailable
+from bot.flows.answer import Answering
+from bot.prompts import load_prompt
+from bot.settings import HOME, read_settings
+from bot.values import ChannelFacts, Person, Request
+from bot.wording import load_wording
+from knowledge.values import AccessRule, Hit
+from playground import Message, Workspace
+from playground.workspace import Setting
+from tests.factories import EVERYONE, HR, a_document, a_hit
+
+CARRY = "Employees may carry over up to five days until 31 March 2027."
+LATER = "Days carried over lapse after that date."
+BANDS = "Band C is paid between 52,000 and 61,000 euros a year."
+
+
+@dataclass
+class ScriptedWriter:
+    """Says its lines; `gate` holds it back before the line with that index."""
+
+    lines: list[str] = field(default_factory=lambda: [f"{CARRY} [1]\n", f"{LATER} [1]\n"])
+    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+    breaks: Exception | None = None
+    name: str = "quotes"
+
+    async def write(self, request: Request) -> AsyncIterator[str]:
+        self.requests.append(request)
+        for number, line in enumerate(self.lines):
+            if number in self.gates:
+                await self.gates[number].wait()
+            yield line
+        if self.breaks:
+            raise self.breaks
+
+
+class Nobody:
+    """The directory of a bot that is not in Slack yet."""
+
+    async def person(self, user: str) -> Person:
+        raise DirectoryUnavailable(user)
+
+    async def channel(self, channel: str) -> ChannelFacts:
+        raise DirectoryUnavailable(channel)
+
+
+def leave_hit(text: str = f"4.1 {CARRY} {LATER}", clause: str = "4.1", rule: AccessRule = EVERYONE) -> Hit:
+    return a_hit(text, clause=clause, document=a_document(rule=rule))
+
+
+def bands_hit(rule: AccessRule = HR) -> Hit:
+    return a_hit(BANDS, clause="2.1", document=a_document("salary-bands", rule=rule, title="Salary bands"))
+
+
+@dataclass
+class Bench:
+    """The workspace, Ibid in it, and everything that a test looks at."""
+
+    slack: Workspace
+    clock: FixedClock
+    inbox: MemoryInbox
+    ledger: MemoryLedger
+    threads: MemoryThreads
+    library: ListLibrary
+    writer: ScriptedWriter
+    ibid: Ibid
+    serving: Serving | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def connect(self, patience: Patience | None = None) -> None:
+        self.serving = await self._stack.enter_async_context(connected(self.ibid, patience or Patience(drain=5)))
+
+    async def disconnect(self) -> None:
+        await self._stack.aclose()
+        self._stack = AsyncExitStack()
+
+    async def crash(self) -> None:
+        """The process dies: what was under way is gone, nothing is drained."""
+        assert self.serving
+        tasks = self.serving.desk.tasks
+        await tasks.drain(0)
+        await self.disconnect()
+
+    async def quiet(self) -> None:
+        """Everything that was sent is acknowledged, and everything that it set off has ended."""
+        await self.slack.settled()
+        assert self.serving
+        await self.serving.desk.tasks.idle()
+
+    def setting(self, **changes: object) -> None:
+        self.ibid = replace(self.ibid, settings=replace(self.ibid.settings, **changes))  # type: ignore[arg-type]  # tests name what they change
+
+    def called(self, method: str) -> list[dict[str, object]]:
+        return [call.fields for call in self.slack.calls if call.method == method]
+
+    def seen_by(self, person: str, channel: str) -> str:
+        """Everything of the bot's that this person can read there."""
+        return "\n".join(message.plain for message in self.slack.messages(person, channel) if message.by_bot)
+
+    async def ask(self, person: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        asked = self.slack.say(person, channel, text, thread_ts)
+        return await self.slack.reply_to(asked)
+
+
+@asynccontextmanager
+async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
+    async with Workspace.start(HOME / "handbook" / "workspace.yaml", setting) as slack:
+        clock = FixedClock(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
+        inbox, threads, library = MemoryInbox(clock), MemoryThreads(clock), ListLibrary(hits=(leave_hit(),))
+        ledger, writer = MemoryLedger(), ScriptedWriter()
+        settings = read_settings(
+            {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_APP_TOKEN": slack.app_token,
+                "SLACK_API_URL": slack.api_url,
+                "IBID_PEOPLE_FILE": str(HOME / "handbook" / "workspace.yaml"),
+            }
+        )
+        ibid = Ibid(
+            settings=settings,
+            clock=clock,
+            wording=load_wording(HOME / "wording"),
+            company="Fernhill Instruments",
+            answering=Answering(
+                library=library,
+                writer=writer,
+                ledger=ledger,
+                clock=clock,
+                prompt=load_prompt(HOME / "prompts", "answer"),
+                company="Fernhill",
+            ),
+            library=library,
+            shelf=library,
+            ledger=ledger,
+            inbox=inbox,
+            backlog=inbox,
+            threads=threads,
+            attention=threads,
+            contacts=MemoryContacts(met={"U01PRIYA", "U07RUTH", "U08GRETA", "U13CARLA"}),
+            directory=Nobody(),
+        )
+        bench = Bench(slack, clock, inbox, ledger, threads, library, writer, ibid)
+        try:
+            yield bench
+        finally:
+            await bench.disconnect()
+
+
+@pytest.fixture
+async def idle_bench() -> AsyncIterator[Bench]:
+    """The workspace stands, Ibid is not connected yet."""
+    async with a_bench(Setting(redeliver_after=(0.2, 0.2, 0.2))) as bench:
+        yield bench
+
+
+@pytest.fixture
+async def bench(idle_bench: Bench) -> Bench:
+    await idle_bench.connect()
+    return idle_bench
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Everything that was logged, with all its fields."""
+    caplog.set_level(logging.DEBUG)
+    return lambda: "\n".join(str(record.__dict__) for record in caplog.records)

@@ -1,0 +1,113 @@
+"""What we rely on Chroma for, through LlamaIndex."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from llama_index.vector_stores.chroma import ChromaVectorStore
+
+from knowledge import store as store_module
+from knowledge.errors import IndexBroken
+from knowledge.store import Store
+from knowledge.values import Window
+from tests.corpora import EMBEDDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "chroma", "hashing-1")
+    yield opened
+    opened.close()
+
+
+def some_windows(count: int) -> list[Window]:
+    return [Window(id=f"{number:032x}", passage="p", text=f"Rule number {number}.", start=0, end=9) for number in range(count)]
+
+
+def test_vectors_come_back_as_they_were_in_the_order_asked_for(store: Store) -> None:
+    windows = some_windows(5)
+    vectors = EMBEDDER.embed_windows([window.text for window in windows])
+    store.add(windows, vectors)
+
+    back = store.vectors([windows[3].id, windows[0].id, windows[3].id])
+
+    assert back.dtype == np.float32
+    np.testing.assert_allclose(back, vectors[[3, 0, 3]], atol=1e-6)
+
+
+def test_it_is_chroma_through_llama_index(store: Store) -> None:
+    store.add(some_windows(1), EMBEDDER.embed_windows(["Rule number 0."]))
+
+    vector_store = store._vector_store
+
+    assert isinstance(vector_store, ChromaVectorStore)
+    assert vector_store.client.get()["documents"] == ["Rule number 0."]
+    assert store._client.get_settings().anonymized_telemetry is False
+
+
+def test_a_window_is_kept_once_however_often_it_is_added(store: Store) -> None:
+    windows = some_windows(2)
+    vectors = EMBEDDER.embed_windows([window.text for window in windows])
+
+    store.add([*windows, windows[0]], vectors[[0, 1, 0]])
+    store.add(windows, vectors)
+
+    assert store.ids() == {window.id for window in windows}
+
+
+def test_more_windows_than_one_batch_all_arrive_and_all_leave(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "BATCH", 7)
+    windows = some_windows(30)
+    ids = [window.id for window in windows]
+    store.add(windows, EMBEDDER.embed_windows([window.text for window in windows]))
+
+    assert store.have([*ids, "unknown"]) == set(ids)
+    assert len(store.vectors(ids)) == 30
+    store.remove(ids[:29])
+    assert store.ids() == {ids[29]}
+
+
+def test_a_batch_is_never_larger_than_chroma_takes(store: Store) -> None:
+    taken = store._client.get_max_batch_size()
+
+    assert max(len(batch) for batch in store._batches(range(20_000))) <= min(taken, store_module.BATCH)
+
+
+def test_a_missing_vector_is_an_error_and_not_a_gap(store: Store) -> None:
+    store.add(some_windows(1), EMBEDDER.embed_windows(["Rule number 0."]))
+
+    with pytest.raises(IndexBroken, match="1 of 2 windows"):
+        store.vectors([some_windows(1)[0].id, "unknown"])
+
+
+def test_nothing_asked_for_is_nothing_done(store: Store) -> None:
+    store.add([], np.zeros((0, 384), dtype=np.float32))
+    store.remove([])
+
+    assert store.ids() == set()
+    assert store.have([]) == set()
+
+
+def test_vectors_of_two_embedders_never_meet(tmp_path: Path, store: Store) -> None:
+    store.add(some_windows(1), EMBEDDER.embed_windows(["Rule number 0."]))
+
+    other = Store(tmp_path / "chroma", "another")
+
+    assert other.ids() == set()
+    other.close()
+
+
+def test_what_was_added_is_there_after_closing_and_opening(tmp_path: Path, store: Store) -> None:
+    store.add(some_windows(3), EMBEDDER.embed_windows(["Rule number 0.", "Rule number 1.", "Rule number 2."]))
+    store.close()
+
+    again = Store(tmp_path / "chroma", "hashing-1")
+
+    assert len(again.ids()) == 3
+    again.close()

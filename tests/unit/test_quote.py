@@ -1,0 +1,44 @@
+"""The answer without a model: verbatim sentences, cited, in order."""
+
+from __future__ import annotations
+
+from bot.flows.ground import check
+from bot.flows.quote import MOST_LINES, draft
+from bot.values import Request, Sentence, Source
+from knowledge.values import Hit
+from tests.factories import a_hit
+
+CARRY = "4.1 Employees may carry over up to five days. Carried days lapse on 31 March. Harbour shows the balance. Managers are told in May."
+TABLE = "2.2 Leave grows with service.\n\n| Years of service | Days |\n| --- | --- |\n| 0–2 | 25 |\n| 3–4 | 27 |"
+LIST = "3.3 A manager may refuse leave only when:\n\n- (a) a third of the team is away; or\n- (b) an audit is due."
+
+
+def sources(*hits: Hit) -> tuple[Source, ...]:
+    return tuple(Source(number, hit) for number, hit in enumerate(hits, start=1))
+
+
+def test_the_sentence_that_shares_the_questions_words_is_quoted_with_its_number() -> None:
+    lines = draft("until when do carried days lapse", sources(a_hit(CARRY)))
+    assert "Carried days lapse on 31 March. [1]" in lines
+    assert len(lines) <= MOST_LINES
+
+
+def test_every_line_is_verbatim_and_passes_the_check() -> None:
+    question = "when may a manager refuse, how does leave grow, and what lapses"
+    given = sources(a_hit(CARRY, clause="4.1"), a_hit(LIST, clause="3.3"), a_hit(TABLE, clause="2.2"))
+    lines = draft(question, given)
+    assert lines
+    request = Request(question, given, (), "")
+    assert all(isinstance(check(line, request), Sentence) for line in lines)
+
+
+def test_a_row_is_told_with_the_names_of_its_columns() -> None:
+    assert "Years of service: 3–4 · Days: 27 [1]" in draft("how many days after 3 years of service", sources(a_hit(TABLE)))
+
+
+def test_an_item_brings_the_sentence_that_introduces_it() -> None:
+    assert "A manager may refuse leave only when: an audit is due. [1]" in draft("can leave be refused for an audit", sources(a_hit(LIST)))
+
+
+def test_no_sources_give_no_lines() -> None:
+    assert draft("anything", ()) == ()
