@@ -72,8 +72,8 @@ add_command() {
 }
 
 case $lock in
-    requirements.lock) size="about 210 MB to download, 740 MB on disk" ;;
-    *) size="about 310 MB to download, 1030 MB on disk, tools for the tests included" ;;
+    requirements.lock) size="about 205 MB to download, 740 MB on disk" ;;
+    *) size="about 290 MB to download, 1030 MB on disk, tools for the tests included" ;;
 esac
 say "Ibid installs the packages of $lock into .venv here: $size; one to two minutes on a usual line."
 started=$(date +%s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -14,6 +15,7 @@ from bot.errors import IbidError, Misconfigured
 
 log = logging.getLogger("bot")
 
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS = (demo.COMMAND, ask.COMMAND, index.COMMAND, serve.COMMAND, doctor.COMMAND, eval.COMMAND, settings.COMMAND)
 
 
@@ -27,11 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except IbidError as problem:
         return _complain(str(problem), 1)
     except KeyboardInterrupt:
-        return 130
+        return _complain("Interrupted.", 130)
     except BrokenPipeError:  # the reader of a pipe has enough: `ibid ask … | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as problem:
+        if isinstance(problem, OSError) and problem.errno in _NO_SPACE:
+            return _complain(f"No space is left to write {problem.filename or 'in IBID_DATA_DIR'}. Free some and try again.", 1)
         from bot.logs import where
 
         log.exception("command failed", extra={"command": options.command})

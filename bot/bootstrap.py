@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import ConversationUnavailable, Misconfigured
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAMPLE = HOME / "handbook"
+INPUTS = ("company", "today", "sources", "question")  # of prompts/answer.md
 _SWEEP_EVERY = 3600.0  # seconds
-_NO_COMPANY = "your company"
+NO_COMPANY = "your company"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,12 @@ class Ibid:
     contacts: Contacts
     directory: Directory
     observer: Observer | None = None
+
+    def named(self, company: str) -> Ibid:
+        """With this name for the company, where nothing better is known."""
+        if self.company != NO_COMPANY or not company:
+            return self
+        return replace(self, company=company, answering=replace(self.answering, company=company))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,19 +91,20 @@ async def opened(settings: Settings, embedder: OpenEmbedder | None = None) -> As
     from bot.adapters.file_directory import NOBODY, read_directory
 
     prompt = load_prompt(HOME / "prompts", "answer")
+    prompt.fill(dict.fromkeys(INPUTS, ""))  # a prompt that asks for something else stops the start, not the first answer
     wording = load_wording(HOME / "wording")
     file = people_file(settings)
     people = read_directory(file) if file else NOBODY
     defaults = defaults_of(settings, people)
     clock = SystemClock(settings.today or people.today)
     async with AsyncExitStack() as stack:
-        library = _library(settings, defaults, embedder or built_in_embedder, clock)
+        library = _library(settings, defaults, embedder or built_in_embedder, clock, people)
         stack.push_async_callback(library.close)
         conversation, kept = await _conversation(settings, clock, stack)
         await stack.enter_async_context(_sweeping(conversation, clock))
         from bot.adapters.quote_writer import QuoteWriter
 
-        company = people.company or _NO_COMPANY
+        company = people.company or NO_COMPANY
         answering = Answering(library=library, writer=QuoteWriter(), ledger=kept.ledger, clock=clock, prompt=prompt, company=company)
         ibid = Ibid(
             settings=settings,
@@ -152,7 +160,7 @@ class _Kept:
     contacts: Contacts
 
 
-def _library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clock: Clock) -> CorpusLibrary:
+def _library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clock: Clock, people: FileDirectory) -> CorpusLibrary:
     from bot.adapters.library import CorpusLibrary
 
     def open_corpus() -> Corpus:
@@ -161,7 +169,8 @@ def _library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clo
 
         return Corpus.open(settings.data_dir, embedder(settings), glossary=load_glossary(HOME / "wording" / "glossary.md"))
 
-    return CorpusLibrary(open_corpus, lambda: defaults, settings.documents, clock)
+    names = {name: person.name for name, person in people.people.items()}
+    return CorpusLibrary(open_corpus, lambda: defaults, settings.documents, clock, names)
 
 
 async def _conversation(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Conversation, _Kept]:

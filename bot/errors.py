@@ -17,6 +17,11 @@ Messages are for the operator's log. What the asker reads stands in wording/ and
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.values import IndexProgress
+
 
 class IbidError(Exception):
     """Base of every error that bot/ raises on purpose."""
@@ -51,7 +56,11 @@ class WriterFailed(Unavailable):
 
 
 class AlreadyIndexing(IbidError):
-    """A run is under way; the message says whose and how far."""
+    """A run is under way; the message says since when and how far, `step` only how far."""
+
+    def __init__(self, message: str, step: IndexProgress | None = None) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 class NotReady(IbidError):

@@ -91,6 +91,8 @@ def prepare(data_dir: Path) -> None:
     """Make the data directory, for this user alone. Raises Misconfigured when nothing can be written there."""
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as problem:
+        raise Misconfigured(f"IBID_DATA_DIR is {data_dir}: that is a file, or lies below one; name a folder.") from problem
     except OSError as problem:
         raise Misconfigured(f"IBID_DATA_DIR is {data_dir}, which cannot be made: {problem.strerror}.") from problem
     if not os.access(data_dir, os.W_OK | os.X_OK):

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -47,11 +48,7 @@ async def listening(data_dir: Path, ownership: Ownership, serve: Serve) -> Async
             task.add_done_callback(visitors.discard)
         await _visit(reader, writer, serve)
 
-    before = os.umask(0o177)
-    try:
-        server = await asyncio.start_unix_server(visited, path, limit=_LONGEST_LINE)
-    finally:
-        os.umask(before)
+    server = await asyncio.start_unix_server(visited, sock=_door(path), limit=_LONGEST_LINE)
     ownership.listens_at(path)
     try:
         yield
@@ -63,6 +60,18 @@ async def listening(data_dir: Path, ownership: Ownership, serve: Serve) -> Async
         path.unlink(missing_ok=True)
         if short:
             shutil.rmtree(short, ignore_errors=True)
+
+
+def _door(path: Path) -> socket.socket:
+    """Bound and this user's alone before anybody can connect. No umask: it is every thread's, and no new folder could be entered."""
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        door.bind(str(path))
+        path.chmod(0o600)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 async def asking(owner: Owner, request: Line) -> AsyncGenerator[Line, None]:

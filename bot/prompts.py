@@ -45,6 +45,8 @@ def load_prompt(folder: Path, name: str) -> Prompt:
         raw = (folder / f"{name}.md").read_text(encoding="utf-8")
     except OSError as problem:
         raise Misconfigured(f"{place} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise Misconfigured(f"{place} is not UTF-8 text; save it as that.") from problem
     match = re.fullmatch(r"---\n(.*?)\n---\n(.*)", raw, flags=re.DOTALL)
     if not match:
         raise Misconfigured(f"{place} must begin with front matter between two lines of ---.")

@@ -50,10 +50,6 @@ VARIABLES = (
         secret=True,
     ),
     Variable("IBID_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
-    Variable(
-        "IBID_BEHIND_URL",
-        "Where what is behind each answer is sent. Only the demo sets it: it shows restricted passages to anyone who looks.",
-    ),
 )
 
 
@@ -75,7 +71,7 @@ class Settings:
     questions_per_minute: int
     secret_key: str
     log_level: str
-    behind_url: str
+    behind_url: str = ""  # where what is behind each answer is sent; no variable sets it, only the demo: it shows restricted passages
 
     def __repr__(self) -> str:
         """Settings are printed by doctor and in errors: secrets must never be part of it."""
@@ -102,7 +98,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         questions_per_minute=_positive("IBID_QUESTIONS_PER_MINUTE", value["IBID_QUESTIONS_PER_MINUTE"]),
         secret_key=value["IBID_SECRET_KEY"],
         log_level=_one_of("IBID_LOG_LEVEL", value["IBID_LOG_LEVEL"].upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
-        behind_url=value["IBID_BEHIND_URL"],
     )
 
 

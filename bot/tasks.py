@@ -63,11 +63,11 @@ async def _after(before: asyncio.Task[None] | None, work: Work, rescue: Work | N
             return
         try:
             await step()
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001  one of the five edges
             # The edge of all background work: without it an error nobody foresaw would be silence for the asker.
-            # The log gets the kind of error and its place; its text may hold what somebody wrote, and only DEBUG shows it.
-            debugging = log.isEnabledFor(logging.DEBUG)
-            log.error("work broke off", extra={"cause": type(problem).__name__, "where": _where(problem)}, exc_info=debugging)  # noqa: TRY400 (DEBUG only)
+            # The log gets the kind of error and its place, at DEBUG the way to it; never its text, which may hold what somebody wrote.
+            log.error("work broke off", extra={"cause": type(problem).__name__, "where": _where(problem)})  # noqa: TRY400 (its text is not ours)
+            log.debug("the way to it", extra={"stack": traceback.format_tb(problem.__traceback__)})
         else:
             return
 

@@ -199,6 +199,11 @@ class Answer:
                 first.setdefault(citation.number, citation)
         return tuple(first[number] for number in sorted(first))
 
+    def spans(self, number: int) -> tuple[tuple[int, int], ...]:
+        """The runs of a source's text that the answer rests on, in their order in the text."""
+        cited = (citation for sentence in self.sentences for citation in sentence.citations if citation.number == number)
+        return tuple(sorted({(citation.start, citation.end) for citation in cited}))
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import Misconfigured
+from bot.messages import MESSAGES
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
@@ -33,11 +34,27 @@ class Wording:
 
 
 def load_wording(folder: Path) -> Wording:
+    """Read messages.md and hold it to what the code says. Raises Misconfigured for what is missing, unknown or uses a wrong name."""
+    wording = read_wording(folder)
+    for key in MESSAGES.keys() | wording.messages.keys():
+        if not wording.messages.get(key):
+            raise Misconfigured(f"wording/messages.md has no words under `## {key}`; take them from the file that came with Ibid.")
+        if key not in MESSAGES:
+            raise Misconfigured(f"wording/messages.md has a heading `## {key}`, which Ibid never says; correct it, or take it out.")
+        if wrong := wording.names(key) - MESSAGES[key]:
+            known = ", ".join(f"{{{name}}}" for name in sorted(MESSAGES[key])) or "none"
+            raise Misconfigured(f"wording/messages.md: {key} uses {{{min(wrong)}}}, which is not known there; known: {known}.")
+    return wording
+
+
+def read_wording(folder: Path) -> Wording:
     """Read messages.md: `## key`, then the words. Raises Misconfigured when it cannot be read or says a key twice."""
     try:
         text = (folder / "messages.md").read_text(encoding="utf-8")
     except OSError as problem:
         raise Misconfigured(f"wording/messages.md cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise Misconfigured("wording/messages.md is not UTF-8 text; save it as that.") from problem
     messages: dict[str, str] = {}
     for part in re.split(r"^## +", text, flags=re.MULTILINE)[1:]:
         key, _, words = part.partition("\n")

@@ -11,19 +11,24 @@ from sqlalchemy.exc import IntegrityError
 from knowledge import migrations
 from knowledge.catalog_rows import document_from, document_row, passage_from, passage_rows, window_rows
 from knowledge.catalog_tables import REVISION, denied, edition_versions, editions, live, passages, versions, windows
+from knowledge.database_trouble import told
+from knowledge.errors import CatalogUnavailable
 from knowledge.live import Contents, Row
 from knowledge.values import Edition, Version
+from knowledge.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
     from knowledge.values import Passage, Window
 
 KEPT_EDITIONS = 5
+CURE = "put a backup in its place, or move it away and run `ibid index`; what people took away by hand must then be taken away again"
 
 
 class Catalog:
@@ -33,6 +38,7 @@ class Catalog:
         self._engine = _engine(url)
         with self._engine.begin() as connection:
             migrations.upgrade(connection, REVISION)
+        self.withdrawals = Withdrawals(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -186,9 +192,20 @@ def _iso(moment: datetime | None) -> str:
 
 def _engine(url: str) -> Engine:
     engine = create_engine(url)
+    event.listen(engine, "handle_error", _tell)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _tell(context: ExceptionContext) -> BaseException | None:
+    """What the database refuses becomes a message for the operator, but for a row that is there twice."""
+    if isinstance(context.sqlalchemy_exception, IntegrityError) or not isinstance(
+        context.original_exception, context.dialect.loaded_dbapi.Error
+    ):
+        return None
+    file = (context.engine and context.engine.url.database) or "the catalog"
+    return CatalogUnavailable(told(context.original_exception, file, CURE))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0001"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0002"  # the newest file in migrations/versions; a test holds the two together
 
 tables = MetaData(
     naming_convention={
@@ -84,4 +84,19 @@ denied = Table(
     Column("document", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("denied_at", DateTime(timezone=True), nullable=False),
+)
+
+withdrawn = Table(
+    "withdrawn",
+    tables,
+    Column("version", String(32), ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=False),
+)
+
+unread = Table(
+    "unread",
+    tables,
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("withheld", Boolean, nullable=False),
 )

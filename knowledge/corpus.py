@@ -42,7 +42,7 @@ class Corpus:
         self._mirror = data_dir / MIRROR
         self._now = now
         self._indexing = threading.Lock()
-        self._denied = holdings.catalog.denied()
+        self._look_at_what_is_away()
         self._live: Live | None = None
         self._broken: IndexBroken | None = None
         try:
@@ -94,7 +94,8 @@ class Corpus:
         """A search together with what it measured, for those who tune it."""
         from knowledge.searching import Means, PassageRetriever
 
-        allow = AllowList.at(self._ready(), scope, as_of, lambda: self._denied)
+        live = self._ready()
+        allow = AllowList.at(live, scope, as_of, self._away_from(live))
         holdings = self._holdings
         means = Means(keywords=holdings.keywords, embedder=holdings.embedder, glossary=self._glossary, weights=weights)
         return PassageRetriever(allow, means, limit).find(question)
@@ -107,10 +108,16 @@ class Corpus:
             return None
         passage = live.contents.passages[index]
         # A citation may be opened after its document was superseded: its date was the answer's, not today's.
-        allow = AllowList(live, scope, frozenset(live.contents.documents), lambda: self._denied)
+        allow = AllowList(live, scope, frozenset(live.contents.documents), self._away_from(live))
         if not allow.allows(passage):
             return None
         return Hit(passage=passage, document=live.contents.documents[passage.document], score=1.0, best_end=len(passage.text))
+
+    def check(self) -> None:
+        """Hold the catalog, Chroma and the keyword index against each other. Raises NothingIndexed or IndexBroken."""
+        from knowledge.filling import verify
+
+        verify(self._holdings, self._ready().contents)
 
     def deny(self, document_id: str, reason: str) -> None:
         """Take a document away at once, from every edition, whatever is published or undone later."""
@@ -118,7 +125,7 @@ class Corpus:
         if not any(document_id == document for edition in editions for document, _ in edition.versions):
             raise KnowledgeError(f"no document is called {document_id}")
         self._holdings.catalog.deny(document_id, reason, self._now())
-        self._denied = self._holdings.catalog.denied()
+        self._look_at_what_is_away()
 
     def index(
         self,
@@ -140,6 +147,7 @@ class Corpus:
                 removal_confirmed=removal_confirmed,
                 mend=self._broken is not None,
                 progress=progress or no_progress,
+                taken_away=self._look_at_what_is_away,
                 now=self._now,
             )
             outcome = run(self._holdings, folder, defaults, wishes)
@@ -156,9 +164,20 @@ class Corpus:
         return self._live
 
     def _documents(self) -> tuple[Document, ...]:
-        if self._live is None:
+        live = self._live
+        if live is None:
             return ()
-        return tuple(document for name, document in sorted(self._live.contents.documents.items()) if name not in self._denied)
+        away = self._away_from(live)()
+        return tuple(document for name, document in sorted(live.contents.documents.items()) if name not in away)
+
+    def _look_at_what_is_away(self) -> None:
+        """What people denied, by document, and what scans withdrew, by version."""
+        self._denied, self._withdrawn = self._holdings.catalog.denied(), self._holdings.catalog.withdrawals.versions()
+
+    def _away_from(self, live: Live) -> Callable[[], frozenset[str]]:
+        """The documents that this edition may not answer from, as of the call: an edition that was replaced stays under what it lost."""
+        document_of = {version: document for document, version in live.contents.edition.versions}
+        return lambda: self._denied | {document_of[version] for version in self._withdrawn & document_of.keys()}
 
     def _load(self) -> Live | None:
         """The live edition from its mirror, or from Chroma where the mirror is not of this edition."""

@@ -23,5 +23,9 @@ class EmbedderUnavailable(KnowledgeError):
     """The weights are missing or are not the ones expected, or the embedding endpoint does not answer."""
 
 
+class CatalogUnavailable(KnowledgeError):
+    """The catalog's database is damaged, full, locked or closed to this user. The message says which, and what to do."""
+
+
 class IndexBroken(KnowledgeError):
     """Catalog, Chroma and tantivy do not hold the same passages; a rebuild is needed."""

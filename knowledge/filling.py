@@ -40,14 +40,14 @@ def verify(holdings: Holdings, contents: Contents) -> Live:
     """The edition, ready to be searched. Raises IndexBroken unless catalog, Chroma and tantivy hold the same passages."""
     cut = {row.passage for row in contents.rows}
     if len(cut) != len(contents.passages):
-        raise IndexBroken(f"{len(contents.passages) - len(cut)} passages have no window; run the index again")
+        raise IndexBroken(f"{len(contents.passages) - len(cut)} passages have no window; run `ibid index` again")
     matrix = holdings.store.vectors([row.window for row in contents.rows])
     if len(matrix) and not np.allclose(np.linalg.norm(matrix, axis=1), 1.0, atol=1e-3):
-        raise IndexBroken("Chroma gave back vectors that are not of unit length; delete its folder and run the index again")
+        raise IndexBroken("Chroma gave back vectors that are not of unit length; delete its folder and run `ibid index`")
     live = Live(contents, matrix.reshape(len(contents.rows), holdings.embedder.dimensions))
     unlisted = live.passage_by_entry.keys() - holdings.keywords.entries()
     if unlisted:
-        raise IndexBroken(f"{len(unlisted)} passages are not in the keyword index; run the index again")
+        raise IndexBroken(f"{len(unlisted)} passages are not in the keyword index; run `ibid index` again")
     return live
 
 

@@ -75,7 +75,10 @@ def load_glossary(file: Path) -> Glossary:
     """Read the lines `- said, said: written, written`. A file that is not there is an empty glossary. Raises BadMetadata with the line."""
     if not file.exists():
         return NO_GLOSSARY
-    lines = file.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadMetadata(f"glossary.md cannot be read as UTF-8 text ({type(error).__name__})") from error
     return Glossary(tuple(_entry(number, line) for number, line in enumerate(lines, start=1) if line.startswith("- ")))
 
 

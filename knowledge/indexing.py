@@ -1,6 +1,7 @@
 """A folder becomes an edition: plan, read, split, situate, embed what is new, verify, and publish by one row.
 
-Until that row changes the old edition answers, whatever happens to this run. What a killed run had done is found again by the next.
+Until that row changes the old edition answers, whatever happens to this run, but for what the run took away from it. What a killed run had
+done is found again by the next.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from knowledge.errors import BadMetadata, CannotRead
 from knowledge.filling import fill, sweep, verify
-from knowledge.planning import Terms, plan, version_id
-from knowledge.policy import describe, read_table
+from knowledge.planning import Terms, look, plan, version_id, withheld
+from knowledge.policies_csv import Table, read_table
+from knowledge.policy import describe
 from knowledge.splitting import split, windows
 from knowledge.validity import unmatched
 from knowledge.values import IndexProgress, IndexReport, Unread, Version, content_id
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from knowledge.planning import Plan, Source
     from knowledge.policy import Defaults
     from knowledge.reading import Reading
-    from knowledge.values import Edition
+    from knowledge.values import AccessRule, Edition
 
 
 class Reader(Protocol):
@@ -49,6 +51,7 @@ class Wishes:
     removal_confirmed: bool = False  # many documents are gone from the folder, and that is meant
     mend: bool = False  # look at Chroma and tantivy although no document changed
     progress: Callable[[IndexProgress], None] = no_progress
+    taken_away: Callable[[], None] = lambda: None  # called when what was withdrawn is no longer what it was
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -61,47 +64,71 @@ class Outcome:
 
 
 def run(holdings: Holdings, source: Source, defaults: Defaults, wishes: Wishes) -> Outcome:
-    """Bring the index to what the source holds. Raises BadMetadata when policies.csv itself cannot be read."""
+    """Bring the index to what the source holds. Raises BadMetadata when policies.csv as a whole cannot be understood.
+
+    What vanished, and what fewer may read than before, is taken away as soon as that is seen, whatever becomes of the rest.
+    """
     started = time.monotonic()
-    table = source.table()
-    terms = Terms({} if table is None else read_table(table), defaults, holdings.embedder.identity)
     live = holdings.catalog.live_edition()
     before = dict(live.versions) if live else {}
     wishes.progress(IndexProgress(stage="plan", done=0, total=1))
-    todo = plan(source, terms, before, holdings.catalog.version_ids(), removal_confirmed=wishes.removal_confirmed)
+    looked = look(source, before, removal_confirmed=wishes.removal_confirmed)
+    if not wishes.plan_only:
+        _withdraw(holdings, wishes, dict.fromkeys(looked.gone))
+    table = source.table()
+    terms = Terms(Table() if table is None else read_table(table), defaults, holdings.embedder.identity)
+    todo = plan(source, terms, before, holdings.catalog.version_ids(), looked)
     wishes.progress(IndexProgress(stage="plan", done=1, total=1))
     if wishes.plan_only:
-        expected = before | dict(todo.known) | {file.id: "" for file in todo.to_read}
-        for document in todo.removed:
-            del expected[document]
-        return Outcome(_report(before, expected, todo, seconds=time.monotonic() - started))
+        return Outcome(_planned(before, todo, time.monotonic() - started))
 
+    _withdraw(holdings, wishes, _rules_seen(holdings, before, todo))
     read, unread = _read(holdings, source, todo, terms, wishes)
     fresh = dict(todo.known) | read
-    kept = {document: version for document, version in before.items() if document not in todo.removed and document not in fresh}
+    away = holdings.catalog.withdrawals.versions()
+    listed = tuple(_told_withheld(one) if before.get(one.path) in away else one for one in todo.unread + unread)
+    holdings.catalog.withdrawals.note_unread(listed)
+    todo = replace(todo, unread=listed)
+    kept = {document: version for document, version in before.items() if document not in fresh and version not in away}
     chosen = {document: _carried(holdings, version, live) for document, version in kept.items()} | fresh
-    todo = replace(todo, unread=todo.unread + unread)
-    if live is not None and chosen == before and not wishes.mend:
-        contents = holdings.catalog.contents(live)
-        warned = replace(todo, warnings=todo.warnings + _unmatched(contents))
-        return Outcome(_report(before, chosen, warned, passages=len(contents.passages), seconds=time.monotonic() - started))
-    if live is None and not chosen:
-        return Outcome(_report(before, chosen, todo, seconds=time.monotonic() - started))
-    now_live, embedded = _published(holdings, chosen, live if chosen == before else None, wishes)
+    now_live, embedded = None, 0
+    if chosen != before or (live is not None and wishes.mend):
+        now_live, embedded = _published(holdings, chosen, live if chosen == before else None, wishes)
+    if holdings.catalog.withdrawals.restore(fresh.values()):
+        wishes.taken_away()
+    contents = now_live.contents if now_live else holdings.catalog.contents(live) if live else None
     report = _report(
         before,
         chosen,
-        replace(todo, warnings=todo.warnings + _unmatched(now_live.contents)),
-        edition=now_live.contents.edition.number,
-        passages=len(now_live.contents.passages),
+        replace(todo, warnings=todo.warnings + _unmatched(contents)),
+        edition=now_live.contents.edition.number if now_live else None,
+        passages=len(contents.passages) if contents else 0,
         embedded=embedded,
         seconds=time.monotonic() - started,
     )
     return Outcome(report, now_live)
 
 
+def _withdraw(holdings: Holdings, wishes: Wishes, rules: Mapping[str, AccessRule | None]) -> None:
+    """From here on nobody is answered from a version of these documents that the rule that holds now would not show."""
+    if rules and holdings.catalog.withdrawals.withdraw(rules, wishes.now()):
+        wishes.taken_away()
+
+
+def _rules_seen(holdings: Holdings, before: Mapping[str, str], todo: Plan) -> dict[str, AccessRule | None]:
+    """What the plan knows about who may read the live documents that are not as they were."""
+    other = {document: version for document, version in todo.known.items() if before.get(document) != version}
+    rules = holdings.catalog.withdrawals.rules(set(other.values()))
+    unknown = dict.fromkeys(one.path for one in todo.unread if one.withheld)
+    return dict(todo.ruled) | {document: rules[version] for document, version in other.items()} | unknown
+
+
+def _told_withheld(one: Unread) -> Unread:
+    return one if one.withheld else withheld(one.path, f"{one.reason}, and what it said before may no longer be shown")
+
+
 def _read(holdings: Holdings, source: Source, todo: Plan, terms: Terms, wishes: Wishes) -> tuple[dict[str, str], tuple[Unread, ...]]:
-    """Parse and catalogue what is new. A file that fails is listed and changes nothing."""
+    """Parse and catalogue what is new. A file that fails is listed; what it said before stays, unless its readers are in doubt."""
     chosen: dict[str, str] = {}
     unread: list[Unread] = []
     if not todo.to_read:
@@ -110,18 +137,23 @@ def _read(holdings: Holdings, source: Source, todo: Plan, terms: Terms, wishes: 
         for done, file in enumerate(todo.to_read):
             wishes.progress(IndexProgress(stage="read", done=done, total=len(todo.to_read)))
             try:
-                chosen[file.id] = _taken_in(holdings, readers, file.id, source.content(file), terms)
-            except (CannotRead, BadMetadata) as error:
+                chosen[file.id] = _taken_in(holdings, readers, (file.id, source.content(file)), terms, wishes)
+            except CannotRead as error:
                 unread.append(Unread(file.id, str(error)))
+            except BadMetadata as error:
+                _withdraw(holdings, wishes, {file.id: None})
+                unread.append(withheld(file.id, str(error)))
     wishes.progress(IndexProgress(stage="read", done=len(todo.to_read), total=len(todo.to_read)))
     return chosen, tuple(unread)
 
 
-def _taken_in(holdings: Holdings, readers: Reader, name: str, content: bytes, terms: Terms) -> str:
+def _taken_in(holdings: Holdings, readers: Reader, file: tuple[str, bytes], terms: Terms, wishes: Wishes) -> str:
     """Read one file and catalogue its version; the hash is of the bytes that were read, not of those that were planned."""
+    name, content = file
     source_hash = terms.source_hash(name, content)
     reading = readers.read(name, content)
-    document = describe(name, reading, terms.table.get(name), terms.defaults)
+    document = describe(name, reading, terms.table.row(name), terms.defaults)
+    _withdraw(holdings, wishes, {name: document.rule})
     text, passages = split(document, reading.sections, holdings.embedder.count)
     if not passages:
         raise CannotRead("holds no text")
@@ -163,6 +195,14 @@ def _published(holdings: Holdings, chosen: Mapping[str, str], same: Edition | No
     return live, embedded
 
 
+def _planned(before: Mapping[str, str], todo: Plan, seconds: float) -> IndexReport:
+    """What a run would do, as far as it is known without reading."""
+    expected = dict(before) | dict(todo.known) | {file.id: "" for file in todo.to_read}
+    for document in (*todo.removed, *(one.path for one in todo.unread if one.withheld)):
+        expected.pop(document, None)
+    return _report(before, expected, todo, seconds=seconds)
+
+
 def _report(before: Mapping[str, str], after: Mapping[str, str], todo: Plan, **figures: object) -> IndexReport:
     both = before.keys() & after.keys()
     failed = {unread.path for unread in todo.unread}
@@ -177,6 +217,6 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], todo: Plan, **f
     )
 
 
-def _unmatched(contents: Contents) -> tuple[Unread, ...]:
-    documents = contents.documents.values()
+def _unmatched(contents: Contents | None) -> tuple[Unread, ...]:
+    documents = contents.documents.values() if contents else ()
     return tuple(Unread(document.id, f"supersedes {document.supersedes!r}, which is not here") for document in unmatched(documents))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -12,7 +13,7 @@ from knowledge.errors import IndexBroken
 from knowledge.words import ANALYZER, analyzer, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from knowledge.glossary import Sought
@@ -36,35 +37,34 @@ class Keywords:
 
     def __init__(self, folder: Path, *, title_boost: float = 1.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._schema = _schema()
         self._title_boost = title_boost
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except ValueError as error:  # what tantivy raises for a damaged folder
-            raise IndexBroken(f"the keyword index in {folder} cannot be opened; delete that folder and run the index again") from error
+            raise IndexBroken(self._cure("opened")) from error
         self._index.register_tokenizer(ANALYZER, analyzer())
 
     def add(self, passages: Iterable[tuple[Passage, str]]) -> None:
         """Index passages, each with its document's title. All of them are there when this returns, or none."""
-        writer = self._index.writer(heap_size=MEMORY, num_threads=1)
-        for passage, title in passages:
-            entry = entry_id(passage, title)
-            writer.delete_documents_by_term("entry", entry)  # the same entry twice would count its words twice
-            document = tantivy.Document()
-            document.add_text("entry", entry)
-            document.add_text("label", passage.label)
-            document.add_text("title", plain(" ".join((title, *passage.path))))
-            document.add_text("text", plain(passage.text))
-            writer.add_document(document)
-        self._commit(writer)
+        with self._writing() as writer:
+            for passage, title in passages:
+                entry = entry_id(passage, title)
+                writer.delete_documents_by_term("entry", entry)  # the same entry twice would count its words twice
+                document = tantivy.Document()
+                document.add_text("entry", entry)
+                document.add_text("label", passage.label)
+                document.add_text("title", plain(" ".join((title, *passage.path))))
+                document.add_text("text", plain(passage.text))
+                writer.add_document(document)
 
     def remove(self, entries: Collection[str]) -> None:
         if not entries:
             return
-        writer = self._index.writer(heap_size=MEMORY, num_threads=1)
-        for entry in entries:
-            writer.delete_documents_by_term("entry", entry)
-        self._commit(writer)
+        with self._writing() as writer:
+            for entry in entries:
+                writer.delete_documents_by_term("entry", entry)
 
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -110,7 +110,18 @@ class Keywords:
         allowed = tantivy.Query.const_score_query(labels, 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses)), (tantivy.Occur.Must, allowed)])
 
-    def _commit(self, writer: tantivy.IndexWriter) -> None:
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer that commits at the end. What tantivy cannot write, it says with a ValueError or an OSError."""
+        try:
+            writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise IndexBroken(self._cure("written")) from error
+
+    def _cure(self, what: str) -> str:
+        cure = "if the disk is full, free some space; else delete that folder, all in it is made again, and run `ibid index`"
+        return f"the keyword index in {self._folder} cannot be {what}: {cure}"

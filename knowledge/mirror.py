@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +17,19 @@ if TYPE_CHECKING:
 
     from knowledge.live import Contents
 
+log = logging.getLogger(__name__)
+
 
 def save(path: Path, live: Live) -> None:
-    """Write the matrix with what it was made from. The file is whole or not there."""
+    """Write the matrix with what it was made from. The file is whole or not there: without it the next start takes longer, no more."""
     unfinished = path.with_suffix(".unfinished.npz")
-    np.savez(unfinished, matrix=live.matrix, made_from=np.array(_made_from(live.contents)))
-    unfinished.replace(path)
+    try:
+        np.savez(unfinished, matrix=live.matrix, made_from=np.array(_made_from(live.contents)))
+        unfinished.replace(path)
+    except OSError as problem:
+        log.warning("the copy of the live matrix could not be kept", extra={"cause": problem.strerror})
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def load(path: Path, contents: Contents) -> Live | None:
@@ -30,7 +39,7 @@ def load(path: Path, contents: Contents) -> Live | None:
             if str(saved["made_from"]) != _made_from(contents):
                 return None
             return Live(contents, saved["matrix"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +11,9 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from knowledge.access_rules import read_rule
-from knowledge.errors import BadMetadata, CannotRead
-from knowledge.reading import Reading
-from knowledge.reading.cleaning import decode, one_line
+from knowledge.errors import BadMetadata
+from knowledge.reading import WITH_FRONT_MATTER, Reading
+from knowledge.reading.cleaning import one_line
 from knowledge.values import AccessRule, Document
 
 KEYS = ("title", "owner", "access", "effective", "supersedes", "review_by", "applies_to", "url", "language")
@@ -23,6 +21,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
 _NO_TITLE = re.compile(r"untitled.*|microsoft word - .*|.*\.(?:docx?|pdf|indd|pptx?|html?)|document\d*", re.IGNORECASE)
+_NO_RULE = "says nothing about who may read it; add `access: everyone`, or groups or people, to its front matter or policies.csv"
 Value = TypeVar("Value")
 
 
@@ -35,43 +34,12 @@ class Defaults:
     known_people: frozenset[str] | None = None
 
 
-def read_table(content: bytes) -> dict[str, dict[str, str]]:
-    """policies.csv: for each file what its row says, empty cells left out."""
-    try:
-        rows = list(csv.reader(io.StringIO(decode(content), newline=""), strict=True))
-    except (csv.Error, CannotRead) as error:
-        raise BadMetadata(f"policies.csv does not parse: {error}") from error
-    header = [name.strip() for name in rows[0]] if rows else []
-    if "file" not in header:
-        raise BadMetadata("policies.csv needs a first line with the names of its columns, among them `file`")
-    for name in header:
-        if name not in {"file", *KEYS}:
-            meant = _meant(name.lower(), ("file", *KEYS))
-            raise BadMetadata(f"policies.csv has a column {name!r}{meant}; its columns are file, {', '.join(KEYS)}")
-    if len(set(header)) < len(header):
-        raise BadMetadata("policies.csv has the same column twice")
-    table: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            cells_found = f"{len(row)} cells under {len(header)} columns"
-            raise BadMetadata(f"policies.csv, row {number} has {cells_found}; quote a cell that holds a comma")
-        cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if cell.strip()}
-        file = cells.pop("file", "").removeprefix("./")
-        if not file or file in table:
-            raise BadMetadata(f"policies.csv, row {number} " + (f"is a second row for {file}" if file else "names no file"))
-        table[file] = cells
-    return table
-
-
 def describe(id: str, reading: Reading, row: dict[str, str] | None, defaults: Defaults) -> Document:  # noqa: A002  # the contract's word
     """The document that a file becomes. Raises BadMetadata with the reason why it may not become one."""
     said = _Said(_checked_keys(reading.metadata), row or {})
-    rule = said.get("access", lambda value: read_rule(value, defaults.known_groups, defaults.known_people)) or defaults.rule
+    rule = said.get("access", _rule_reader(defaults)) or defaults.rule
     if rule is None:
-        cure = "add `access: everyone`, or groups or people, to its front matter or policies.csv"
-        raise BadMetadata(f"says nothing about who may read it, so it is not indexed; {cure}")
+        raise BadMetadata(_NO_RULE)
     document = Document(id=id, title=said.get("title", _text) or _own_title(id, reading), rule=rule)
     document = replace(
         document,
@@ -86,6 +54,20 @@ def describe(id: str, reading: Reading, row: dict[str, str] | None, defaults: De
     if document.supersedes in {document.id, document.stem}:
         raise BadMetadata("supersedes: names the document itself; name the one it replaces")
     return document
+
+
+def rule_without_reading(id: str, row: dict[str, str] | None, defaults: Defaults) -> AccessRule | None:  # noqa: A002  # as above
+    """The rule as far as it is known before the file is read; None where its front matter may say it. Raises BadMetadata."""
+    rule = _Said({}, row or {}).get("access", _rule_reader(defaults))
+    if rule is not None or PurePosixPath(id).suffix.lower() in WITH_FRONT_MATTER:
+        return rule
+    if defaults.rule is None:
+        raise BadMetadata(_NO_RULE)
+    return defaults.rule
+
+
+def _rule_reader(defaults: Defaults) -> Callable[[object], AccessRule]:
+    return lambda value: read_rule(value, defaults.known_groups, defaults.known_people)
 
 
 class _Said:
@@ -114,12 +96,13 @@ def _parsed(key: str, value: object, parse: Callable[[object], Value]) -> Value:
 def _checked_keys(front_matter: Mapping[str, object]) -> Mapping[str, object]:
     """Foreign keys are tolerated, unless one looks like a slip of the pen: an `acess` overlooked could open a document."""
     for key in front_matter:
-        if key not in KEYS and (meant := _meant(key.lower().replace("-", "_").replace(" ", "_"), KEYS)):
+        if key not in KEYS and (meant := meant_name(key.lower().replace("-", "_").replace(" ", "_"), KEYS)):
             raise BadMetadata(f"front matter has {_shown(key)}{meant}")
     return front_matter
 
 
-def _meant(name: str, names: tuple[str, ...]) -> str:
+def meant_name(name: str, names: tuple[str, ...]) -> str:
+    """A question to put behind a name that is not known, where one that is looks like it."""
     close = get_close_matches(name, names, n=1, cutoff=0.8)
     return f"; did you mean {close[0]!r}?" if close else ""
 

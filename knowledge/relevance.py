@@ -35,12 +35,12 @@ class Evidence:
 class ConfidenceWeights:
     """A logistic model: what each figure adds, and where 'as likely as not' lies."""
 
-    bias: float = -13.6
-    agreement: float = 10.9
-    cosine: float = 3.5
-    coverage: float = 2.1
-    least: float = 1.15
-    elsewhere: float = -1.5
+    bias: float = -14.2
+    agreement: float = 12.2
+    cosine: float = 2.7
+    coverage: float = 0.6
+    least: float = 2.7
+    elsewhere: float = -0.8
 
 
 NOTHING = Evidence(agreement=0.0, cosine=0.0, coverage=0.0, least=0.0, elsewhere=0.0)

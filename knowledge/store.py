@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -39,32 +40,37 @@ class Store:
         there = self.have([window.id for window in windows])
         new = {window.id: place for place, window in enumerate(windows) if window.id not in there}
         nodes = [TextNode(id_=window_id, text=windows[place].text, embedding=vectors[place].tolist()) for window_id, place in new.items()]
-        for batch in self._batches(nodes):
-            self._vector_store.add(list(batch))
+        with self._in_words():
+            for batch in self._batches(nodes):
+                self._vector_store.add(list(batch))
 
     def have(self, ids: Collection[str]) -> set[str]:
         """Which of the ids are here."""
         found: set[str] = set()
-        for batch in self._batches(list(dict.fromkeys(ids))):
-            found.update(self._vector_store.client.get(ids=list(batch), include=[])["ids"])
+        with self._in_words():
+            for batch in self._batches(list(dict.fromkeys(ids))):
+                found.update(self._vector_store.client.get(ids=list(batch), include=[])["ids"])
         return found
 
     def ids(self) -> set[str]:
-        return set(self._vector_store.client.get(include=[])["ids"])
+        with self._in_words():
+            return set(self._vector_store.client.get(include=[])["ids"])
 
     def remove(self, ids: Collection[str]) -> None:
-        for batch in self._batches(list(ids)):
-            self._vector_store.delete_nodes(node_ids=list(batch))
+        with self._in_words():
+            for batch in self._batches(list(ids)):
+                self._vector_store.delete_nodes(node_ids=list(batch))
 
     def vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
         """One row for each id, in order. Raises IndexBroken when one is missing."""
         found: dict[str, Sequence[float]] = {}
-        for batch in self._batches(list(dict.fromkeys(ids))):
-            rows = self._vector_store.client.get(ids=list(batch), include=["embeddings"])
-            found.update(zip(rows["ids"], rows["embeddings"], strict=True))
+        with self._in_words():
+            for batch in self._batches(list(dict.fromkeys(ids))):
+                rows = self._vector_store.client.get(ids=list(batch), include=["embeddings"])
+                found.update(zip(rows["ids"], rows["embeddings"], strict=True))
         missing = sum(window_id not in found for window_id in ids)
         if missing:
-            raise IndexBroken(f"{missing} of {len(ids)} windows have no vector in Chroma; run the index again to make them")
+            raise IndexBroken(f"{missing} of {len(ids)} windows have no vector in Chroma; run `ibid index` to make them again")
         return np.array([found[window_id] for window_id in ids], dtype=np.float32)
 
     def close(self) -> None:
@@ -74,14 +80,31 @@ class Store:
             del self.__dict__["_client"]
             self.__dict__.pop("_vector_store", None)
 
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What Chroma cannot do, as a message for the operator."""
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except ChromaError as error:
+            cure = "if the disk is full, free some space; else delete that folder, all in it is made again, and run `ibid index`"
+            raise IndexBroken(f"the vectors in {self._folder} cannot be used: {cure}") from error
+
     @cached_property
     def _client(self) -> Client:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
+        from chromadb.errors import ChromaError
 
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(anonymized_telemetry=False)
-        return cast("Client", chromadb.PersistentClient(path=str(self._folder), settings=settings))
+        try:
+            return cast("Client", chromadb.PersistentClient(path=str(self._folder), settings=settings))
+        except ChromaError:
+            SharedSystemClient.clear_system_cache()  # it keeps what failed to open, and would hand it out the next time
+            raise
 
     @cached_property
     def _vector_store(self) -> ChromaVectorStore:

@@ -40,6 +40,12 @@ class AccessRule:
         kind, names = ("groups", self.groups) if self.groups else ("people", self.people)
         return f"{kind}:{','.join(sorted(names))}"
 
+    def covers(self, other: AccessRule) -> bool:
+        """True when whoever satisfies the other rule satisfies this one too. Guests satisfy a rule that names them, and no other."""
+        if self.everyone or other.everyone:
+            return self.everyone and not other.people
+        return self.groups >= other.groups and self.people >= other.people
+
     @classmethod
     def from_label(cls, label: str) -> AccessRule:
         """Read a label back. Raises ValueError on anything that `label` does not write."""
@@ -190,6 +196,7 @@ class Unread:
 
     path: str
     reason: str
+    withheld: bool = False  # nobody is answered from it, not even from what it said before
 
 
 @dataclass(frozen=True, kw_only=True)

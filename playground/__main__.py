@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         setting = Setting(
             port=wanted.port, subscribed=subscribed, scopes=scopes, strict=False, first_minute=read_first_minute(wanted.first_minute)
         )
-        asyncio.run(_serve(read_roster(wanted.workspace), setting, wanted.ready_file))
+        asyncio.run(_serve(read_roster(wanted.workspace), setting, wanted))
     except RosterError as reason:
         print(f"playground: {reason}", file=sys.stderr)  # noqa: T201  the command line's only voice
         return 2
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", type=Path, required=True, help="people, groups and channels (YAML)")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one; only this machine is served")
     parser.add_argument("--ready-file", type=Path, help="where to write the address once it answers")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="end with whoever holds the other side of standard input")
     parser.add_argument("--manifest", type=Path, help="a Slack manifest: send only the events it subscribes to")
     parser.add_argument("--first-minute", type=Path, default=FIRST_MINUTE, help="the guided first steps (YAML)")
     return parser
@@ -53,19 +54,31 @@ def _manifest(path: Path | None) -> tuple[frozenset[str] | None, str]:
         raise RosterError(f"{path}: not a Slack manifest with bot events and scopes ({reason!r})") from reason
 
 
-async def _serve(roster: Roster, setting: Setting, ready_file: Path | None) -> None:
+async def _serve(roster: Roster, setting: Setting, wanted: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):  # Windows has no signal handlers in the loop; Ctrl-C still ends it there
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stopped.set)
+    if wanted.until_stdin_ends:
+        await loop.connect_read_pipe(lambda: _Ending(stopped), sys.stdin)
     async with Workspace.start(roster, setting) as workspace:
-        if ready_file:
-            await asyncio.to_thread(_write_whole, ready_file, workspace.address)
+        if wanted.ready_file:
+            await asyncio.to_thread(_write_whole, wanted.ready_file, workspace.address)
         print(workspace.address, flush=True)  # noqa: T201  whoever started it reads the address here
         await stopped.wait()
         for method, field in workspace.unexpected:
             print(f"playground: unexpected {method}({field})", file=sys.stderr)  # noqa: T201  the command line's only voice
+
+
+class _Ending(asyncio.Protocol):
+    """A pipe that ends when its other side does, also when that was killed and could tell nobody."""
+
+    def __init__(self, stopped: asyncio.Event) -> None:
+        self._stopped = stopped
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._stopped.set()
 
 
 def _write_whole(path: Path, text: str) -> None:

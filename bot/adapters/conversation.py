@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot import migrations
 from bot.adapters.conversation_tables import REVISION, inbox, receipts, thread_attention, thread_turns
 from bot.errors import ConversationUnavailable
+from knowledge.database_trouble import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ DELIVERIES_KEPT = timedelta(days=7)  # the bare keys: long after the last time t
 TURNS_KEPT = timedelta(hours=24)
 QUESTIONS_KEPT = timedelta(days=30)
 RECEIPTS_KEPT = timedelta(days=90)
+CURE = "put a backup in its place, or move it away and start again; open questions and feedback in it are then lost"
 
 
 class Conversation:
@@ -58,7 +60,8 @@ class Conversation:
         except IntegrityError:
             raise
         except SQLAlchemyError as problem:
-            raise ConversationUnavailable(str(problem)) from problem
+            file = self._engine.url.database or "the conversations' database"
+            raise ConversationUnavailable(told(getattr(problem, "orig", problem), file, CURE)) from problem
 
     async def sweep(self, now: datetime) -> None:
         """Delete and clear what is older than it may be."""

@@ -109,9 +109,9 @@ def _person(name: str, row: Mapping[str, object], team: str, groups: frozenset[s
 
 
 def _channel(name: str, row: Mapping[str, object], people: Mapping[str, Person]) -> Channel:
-    kind = str(row["kind"])
+    kind = str(row.get("kind", ""))
     if kind not in _KINDS:
-        raise ValueError(f"channels.{name} is {kind!r}; it must be public, private or shared")
+        raise ValueError(f"channels.{name} has the kind {kind!r}; it must be public, private or shared")
     members = _list(row, "members", f"channels.{name}")
     unknown = sorted(str(member) for member in members if str(member) not in people)
     if unknown:

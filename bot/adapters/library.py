@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import AlreadyIndexing, LibraryUnavailable, Misconfigured, NotReady
-from knowledge.errors import EmbedderUnavailable, KnowledgeError, NothingIndexed
+from knowledge.errors import BadMetadata, EmbedderUnavailable, KnowledgeError, NothingIndexed
 from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
 
 if TYPE_CHECKING:
@@ -41,13 +41,21 @@ class IndexOrder:
 class CorpusLibrary:
     """The library of those who ask and the shelf of those who keep the documents. It begins to open when it is made."""
 
-    def __init__(self, open_corpus: Callable[[], Corpus], defaults: Callable[[], Defaults], documents: Path, clock: Clock) -> None:
+    def __init__(
+        self,
+        open_corpus: Callable[[], Corpus],
+        defaults: Callable[[], Defaults],
+        documents: Path,
+        clock: Clock,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self._searching = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
         self._indexing = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._opening = self._searching.submit(open_corpus)
         self._defaults = defaults
         self._documents = documents
         self._clock = clock
+        self._names = names or {}  # what the people are called whom documents name as their owners
         self._run: _Run | None = None
 
     async def ready(self) -> None:
@@ -66,10 +74,17 @@ class CorpusLibrary:
             return await self._ask(lambda corpus: _rules(corpus, self._clock.today()))
 
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings:
-        return await self._ask(lambda corpus: corpus.search(question, scope, as_of))
+        findings = await self._ask(lambda corpus: corpus.search(question, scope, as_of))
+        return replace(findings, hits=tuple(map(self._told, findings.hits)))
 
     async def passage(self, passage: str, scope: Scope) -> Hit | None:
-        return await self._ask(lambda corpus: corpus.passage(passage, scope))
+        hit = await self._ask(lambda corpus: corpus.passage(passage, scope))
+        return self._told(hit) if hit else None
+
+    def _told(self, hit: Hit) -> Hit:
+        """With its owner called as colleagues call them."""
+        owner = hit.document.owner
+        return replace(hit, document=replace(hit.document, owner=self._names.get(owner, owner)))
 
     async def live(self) -> Edition | None:
         return await self._ask(lambda corpus: corpus.live())
@@ -83,7 +98,7 @@ class CorpusLibrary:
     async def index(self, order: IndexOrder, progress: Callable[[IndexProgress], None]) -> IndexReport:
         """One run at a time. `progress` is called on the loop, in order, until the run ends."""
         if self._run is not None:
-            raise AlreadyIndexing(f"a run is under way, {self._run}")
+            raise AlreadyIndexing(f"a run is under way, {self._run}", self._run.step)
         self._run = run = _Run(self._clock.now())
         loop = asyncio.get_running_loop()
 
@@ -130,13 +145,15 @@ class CorpusLibrary:
         except KnowledgeError as problem:
             raise LibraryUnavailable(str(problem)) from problem
         except OSError as problem:
-            raise LibraryUnavailable(f"{order.folder} cannot be read: {problem.strerror}") from problem
+            raise LibraryUnavailable(f"{problem.filename or order.folder}: {problem.strerror}") from problem
 
     async def _opened(self) -> Corpus:
         try:
             return await asyncio.shield(asyncio.wrap_future(self._opening))  # one who stops waiting must not stop the opening
         except EmbedderUnavailable as problem:
             raise Misconfigured(str(problem)) from problem
+        except BadMetadata as problem:  # the glossary is the one file of wording/ that opens with the documents
+            raise Misconfigured(f"wording/{problem}.") from problem
         except KnowledgeError as problem:
             raise LibraryUnavailable(str(problem)) from problem
 

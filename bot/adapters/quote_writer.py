@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.flows.quote import draft
@@ -18,5 +19,6 @@ class QuoteWriter:
     name = "quotes"
 
     async def write(self, request: Request) -> AsyncIterator[str]:
-        for line in draft(request.question, request.sources):
+        # In a thread: the words are compared by the keyword index's own analyzer, which is no work for the loop.
+        for line in await asyncio.to_thread(draft, request.question, request.sources):
             yield f"{line}\n"

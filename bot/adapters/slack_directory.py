@@ -1,4 +1,4 @@
-"""Who somebody is, and who can read a channel, as Slack tells it; kept for a minute, dropped when Slack says that it changed.
+"""Who somebody is, and who can read a channel, as Slack tells it; kept for a minute at most, dropped when Slack says that it changed.
 
 What cannot be found out is not guessed: unknown means no. A person's display name grants nothing; the names that access
 rules use come from the people file.
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock
 
 FRESH = timedelta(seconds=60)
+BRIEFLY = timedelta(seconds=5)  # for what no event tells: that a private channel became public, or is about to be shared
 PAGE = 1000
 _TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 _SLACKBOT = "USLACKBOT"  # an app that Slack lists as a person
@@ -77,9 +78,11 @@ class SlackDirectory:
 
     async def person(self, user: str) -> Person:
         """Raises DirectoryUnavailable when Slack does not say."""
+        return await self._person(user, await self._groups_or_none())
+
+    async def _person(self, user: str, groups: Mapping[str, frozenset[str]] | None) -> Person:
         accounts: Mapping[str, Json] = await self._fresh(("users", ""), self._accounts)
         account: Json = accounts[user] if user in accounts else await self._fresh(("user", user), lambda: self._account(user))
-        groups = await self._groups_or_none()
         mine = frozenset(handle for handle, members in (groups or {}).items() if user in members)
         name = self._trust.names.get(user)
         return Person(
@@ -94,11 +97,12 @@ class SlackDirectory:
 
     async def channel(self, channel: str) -> ChannelFacts:
         """What cannot be found out is None in it. Raises DirectoryUnavailable when Slack does not answer at all."""
-        shape: Json = await self._fresh(("channel", channel), lambda: self._shape(channel))
+        shape: Json = await self._fresh(("channel", channel), lambda: self._shape(channel), BRIEFLY)
         facts = ChannelFacts(kind=kind_of(shape), shared=any(bool(shape.get(name)) for name in _SHARED))
         try:
             ids: tuple[str, ...] = await self._fresh(("members", channel), lambda: self._members(channel))
-            members = tuple([await self.person(user) for user in ids])
+            groups = await self._groups_or_none()  # once for all: where Slack does not tell them, it is not asked for each member
+            members = tuple([await self._person(user, groups) for user in ids])
         except DirectoryUnavailable:
             return replace(facts, kind=None)
         return replace(facts, members=members)
@@ -122,11 +126,11 @@ class SlackDirectory:
             return None
         return groups
 
-    async def _fresh(self, key: tuple[str, str], ask: Callable[[], Awaitable[Found]]) -> Found:
-        """What is known for less than a minute, else what Slack says now; one question to Slack at a time."""
+    async def _fresh(self, key: tuple[str, str], ask: Callable[[], Awaitable[Found]], within: timedelta = FRESH) -> Found:
+        """What is known for less than a minute or so, else what Slack says now; one question to Slack at a time."""
         async with self._asking:
             kept = self._kept.get(key)
-            if kept is None or self._clock.now() - kept.at >= FRESH:
+            if kept is None or self._clock.now() - kept.at >= within:
                 began, changes = self._clock.now(), self._changes
                 try:
                     kept = _Kept(await ask(), began)

@@ -20,7 +20,7 @@ def refusal_text(answer: Answer, question: Question, wording: Wording, company: 
         case Outcome.NOTHING_READABLE:
             if question.asker.membership in ("guest", "outsider"):
                 return wording.say("guest", company=escape(company))
-            return wording.say("nothing_readable", readers=readers(question.audience, wording, company))
+            return wording.say("nothing_readable", readers=readers(question.audience, wording, escape(company)))
         case Outcome.OWN_RECORD:
             return wording.say("own_record", system=wording.say("own_record_system"))
         case Outcome.SMALL_TALK | Outcome.NO_QUESTION:
@@ -55,7 +55,7 @@ def in_words(day: date) -> str:
 
 
 def _not_found(answer: Answer, question: Question, wording: Wording, company: str, escape: Escape) -> str:
-    who = readers(question.audience, wording, company)
+    who = readers(question.audience, wording, escape(company))
     lines = [wording.say("not_found", readers=who, looked_for=escape(answer.looked_for))]
     if answer.nearest_title and answer.nearest_owner:
         lines.append(wording.say("not_found_nearest", title=escape(answer.nearest_title), owner=escape(answer.nearest_owner)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ def begin(*, server: bool = False, demo: bool = False) -> Settings:
     from bot.logs import log_to_file, log_to_stderr
     from bot.settings import read_settings
 
+    os.umask(0o077)  # what Ibid writes is its user's alone, also in a directory that others may enter
     settings = read_settings()
     if demo:
         settings = replace(settings, data_dir=settings.data_dir / "demo")

@@ -8,11 +8,13 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot.cli.command import Command, begin, no_arguments
+from bot.cli.doctor_documents import conversations, documents, index, last_run
+from bot.cli.finding import Finding
+from bot.cli.terminal import printable
 from bot.errors import IbidError, Misconfigured
 from bot.settings import HOME
 
@@ -22,21 +24,14 @@ if TYPE_CHECKING:
 _OLDEST_PYTHON = (3, 11)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one check found. `well` is None where there was nothing to check."""
-
-    well: bool | None
-    what: str
-    cure: str = ""
-
-
 def _run(options: Namespace) -> int:  # noqa: ARG001 (every command gets its options)
     settings = begin()
     findings = [check(settings) for check in CHECKS]
     for finding in findings:
         mark = {True: "✓", False: "✗", None: "–"}[finding.well]
-        sys.stdout.write(f"{mark} {finding.what}\n" + (f"    {finding.cure}\n" if finding.cure else ""))
+        sys.stdout.write(printable(f"{mark} {finding.what}") + "\n")
+        for line in finding.cure.splitlines():
+            sys.stdout.write(f"    {printable(line)}\n")
     return 1 if any(finding.well is False for finding in findings) else 0
 
 
@@ -90,52 +85,27 @@ def _data_dir(settings: Settings) -> Finding:
     return Finding(True, f"Data directory: {settings.data_dir}, {f'in use by {owner}' if owner else 'in use by nobody'}")
 
 
-def _documents(settings: Settings) -> Finding:
-    from knowledge.connectors.folder import Folder
-    from knowledge.errors import KnowledgeError
-
-    try:
-        count = len(Folder(settings.documents).files())
-    except (KnowledgeError, OSError) as problem:
-        return Finding(False, f"Documents: {problem}", "Set IBID_DOCUMENTS to the folder with your policies.")
-    if not count:
-        return Finding(False, f"Documents: none in {settings.documents}", "Set IBID_DOCUMENTS to the folder with your policies.")
-    return Finding(True, f"Documents: {count} in {settings.documents}")
-
-
-def _index(settings: Settings) -> Finding:
-    nothing = Finding(False, "Index: nothing is indexed yet", "Run `ibid index`.")
-    file = settings.data_dir / "catalog.db"
-    if not file.is_file():
-        return nothing
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from knowledge.catalog import Catalog
-
-    try:
-        catalog = Catalog(f"sqlite:///{file}")
-        edition = catalog.live_edition()
-        catalog.close()
-    except SQLAlchemyError as problem:
-        return Finding(False, f"Index: {file} cannot be read ({type(problem).__name__})", "Move it away and run `ibid index`.")
-    if edition is None:
-        return nothing
-    return Finding(True, f"Index: version {edition.number}, {len(edition.versions)} documents, published {edition.published_at}")
-
-
 def _words(settings: Settings) -> Finding:
-    from bot.adapters.file_directory import read_directory
-    from bot.bootstrap import people_file
+    from bot.adapters.file_directory import NOBODY, read_directory
+    from bot.bootstrap import INPUTS, defaults_of, people_file
     from bot.prompts import load_prompt
     from bot.wording import load_wording
+    from knowledge.errors import KnowledgeError
+    from knowledge.glossary import load_glossary
 
     try:
         prompt = load_prompt(HOME / "prompts", "answer")
+        prompt.fill(dict.fromkeys(INPUTS, ""))
         load_wording(HOME / "wording")
+        load_glossary(HOME / "wording" / "glossary.md")
         file = people_file(settings)
-        people = f", {len(read_directory(file).people)} people in {file.name}" if file else ""
+        directory = read_directory(file) if file else NOBODY
+        defaults_of(settings, directory)
+        people = f", {len(directory.people)} people in {file.name}" if file else ""
     except Misconfigured as problem:
         return Finding(False, "Prompts, wording and people", str(problem))
+    except KnowledgeError as problem:
+        return Finding(False, "Prompts, wording and people", f"wording/{problem}.")
     return Finding(True, f"Prompts and wording load (answer.md is {prompt.hash}){people}")
 
 
@@ -160,5 +130,5 @@ def _slack(settings: Settings) -> Finding:
     return Finding(True, f"Slack: both tokens are taken by the workspace {team}")
 
 
-CHECKS = (_python, _packages, _embedder, _data_dir, _documents, _index, _words, _slack)
+CHECKS = (_python, _packages, _embedder, _data_dir, documents, index, last_run, conversations, _words, _slack)
 COMMAND = Command(name="doctor", summary="Check the installation, and say what to do.", arguments=no_arguments, run=_run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +32,8 @@ def _run(options: Namespace) -> int:
     settings = begin()
     folder = (options.path or settings.documents).expanduser().absolute()
     if not folder.is_dir():
-        raise Misconfigured(
-            f"{folder} is {'a file; name the folder' if folder.exists() else 'not there; name the folder with the documents'}."
-        )
+        cure = "name the folder with the documents" if options.path else "set IBID_DOCUMENTS to the folder with the documents"
+        raise Misconfigured(f"{folder} is {'a file' if folder.exists() else 'not there'}; {cure}.")
     request: Line = {
         "do": "index",
         "folder": str(folder),
@@ -69,18 +69,24 @@ def _print_report(report: Line, *, plan: bool) -> int:
 
     if any(report[kind] for kind in ("added", "changed", "removed", "unread", "warnings")):
         console().print(_table(report))
-    read = [kind for kind in ("added", "changed", "unchanged", "removed") if report[kind]]
-    counts = ", ".join(f"{len(report[kind])} {kind}" for kind in read) or "no documents"
-    unread = f", {len(report['unread'])} not read" if report["unread"] else ""
+    listed = {one["path"] for one in report["unread"]}  # counted as what they are; the withheld are also removed
+    found = {kind: sum(name not in listed for name in report[kind]) for kind in ("added", "changed", "unchanged", "removed")}
+    counts = ", ".join(f"{count} {kind}" for kind, count in found.items() if count) or "no documents"
+    unread = "".join(f", {count} {shown}" for shown, count in Counter(map(_unread, report["unread"])).items())
     if plan:
         console().print(f"Plan: {counts}{unread}. Nothing was changed.")
         return 0
     indexed = len(report["added"]) + len(report["changed"]) + len(report["unchanged"])
     if not indexed:
-        console().print(f"Nothing could be indexed: {counts}{unread}.")
+        from knowledge.reading import SUFFIXES
+
+        hint = "" if unread else f" The files that are read end in {', '.join(sorted(SUFFIXES))}."
+        console().print(f"Nothing could be indexed: {counts}{unread}.{hint}")
         return 1
     version = f"version {report['edition']} is live" if report["edition"] is not None else "the version before stays live"
-    console().print(f"{counts}{unread}; {report['passages']} passages; {version} ({report['seconds']:.1f} s).")
+    console().print(
+        f"{counts}{unread}; {report['passages']} passage{'' if report['passages'] == 1 else 's'}; {version} ({report['seconds']:.1f} s)."
+    )
     return 0
 
 
@@ -91,13 +97,21 @@ def _table(report: Line) -> Table:
     from bot.cli.terminal import printable
 
     table = Table("Document", "", "Why", box=None, pad_edge=False)
+    listed = {one["path"] for one in report["unread"]}
     for kind, style in (("added", "green"), ("changed", "yellow"), ("removed", "red")):
         for document in report[kind]:
+            if document in listed:  # withheld: its own line says so
+                continue
             table.add_row(Text(printable(document)), Text(kind, style=style), "")
-    for kind, shown in (("warnings", "read, but"), ("unread", "not read")):
-        for one in report[kind]:
-            table.add_row(Text(printable(one["path"])), Text(shown, style="red"), Text(printable(one["reason"])))
+    for one in report["warnings"]:
+        table.add_row(Text(printable(one["path"])), Text("note", style="yellow"), Text(printable(one["reason"])))
+    for one in report["unread"]:
+        table.add_row(Text(printable(one["path"])), Text(_unread(one), style="red"), Text(printable(one["reason"])))
     return table
+
+
+def _unread(one: Line) -> str:
+    return "withheld" if one["withheld"] else "not read"
 
 
 COMMAND = Command(name="index", summary="Read the documents, and say which could not be read and why.", arguments=_arguments, run=_run)

@@ -73,10 +73,10 @@ async def pretend_slack(data_dir: Path, port: int) -> AsyncIterator[PretendSlack
     said = data_dir / "playground.log"
     with said.open("wb") as errors:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "playground", "--port", str(port)),
+            *(sys.executable, "-m", "playground", "--until-stdin-ends", "--port", str(port)),
             *("--workspace", str(HOME / "handbook" / "workspace.yaml"), "--manifest", str(HOME / "deploy" / "slack-manifest.json")),
             cwd=HOME,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # nothing is written: it ends with this process, however that dies
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             start_new_session=True,

@@ -39,6 +39,7 @@ class Asked:
 async def serve(house: House, request: Line) -> AsyncGenerator[Line, None]:
     """Do what a request says: the `do` of the owner's socket."""
     if request.get("do") == "ask":
+        await house.library.ready()  # what keeps the documents closed is the operator's to read, not "something went wrong"
         lines = tell_answer(house.ibid, house.people, Asked(**_texts(request, "text", "person", "channel")))
     elif request.get("do") == "index":
         order = IndexOrder(
@@ -96,6 +97,8 @@ def answer_json(ibid: Ibid, question: Question, answer: Answer) -> Line:
         notes += [] if answer.complete else [ibid.wording.say("cut_off")]
         notes += [footer_text(answer, ibid.wording, ibid.clock.today())]
     message = _NOT_SLACK.get(answer.outcome) or refusal_text(answer, question, ibid.wording, ibid.company)
+    if answer.outcome is Outcome.FAILED:
+        message += " `ibid doctor` looks for what is wrong."
     return {
         "receipt": answer.receipt,
         "outcome": answer.outcome.value,

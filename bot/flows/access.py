@@ -5,7 +5,7 @@ The order of the rules is DESIGN.md's, "Access, exactly". Two steps: `audience_o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.values import Audience, ChannelFacts, Person
 from knowledge.values import AccessRule, Scope
@@ -27,6 +27,13 @@ def audience_of(channel: ChannelFacts, asker: Person) -> Audience:
     if channel.kind == "public" or len(readers) > LARGEST_CHECKED or not all(reader.groups_known for reader in readers):
         return Audience(circle="whole_company")
     return Audience(circle="members", readers=readers)
+
+
+def narrowed(before: Audience, now: Audience, rules: Collection[AccessRule]) -> bool:
+    """Whether something that could be shown to the readers of before must not be shown in the same place now."""
+    if now.why_alone and not before.why_alone:
+        return True
+    return not scope_for(before, rules).labels <= scope_for(now, rules).labels
 
 
 def alone(asker: Person) -> Audience:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.values import LastReply
 
 CONTINUES_FOR = timedelta(minutes=30)
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 def mentions(text: str, bot: str) -> bool:

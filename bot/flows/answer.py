@@ -16,11 +16,12 @@ from bot.errors import NotReady, Unavailable
 from bot.flows.access import scope_for
 from bot.flows.context import request_for, sources_from
 from bot.flows.ground import NOT_FOUND, check
+from bot.flows.numbering import Numbering
 from bot.flows.understand import Understood, understand
 from bot.ports import Clock, Ledger, Library, Writer
 from bot.prompts import Prompt
 from bot.values import Answer, Closed, Dropped, Event, Evidence, Outcome, Progress, Question, Released, Request, Sentence
-from knowledge.values import Findings
+from knowledge.values import Findings, Scope
 from knowledge.weights import THRESHOLDS
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Answering:
     company: str
 
     async def answer(self, question: Question) -> AsyncIterator[Event]:
-        """Progress, then Released sentences, then exactly one Closed. Raises nothing that an outage can cause."""
+        """Progress, then Released sentences, then exactly one Closed. Of outages, only that no receipt can be opened is raised."""
         receipt = await self.ledger.open(question)
         answer = Answer(receipt=receipt, outcome=Outcome.FAILED)
         try:
@@ -51,8 +52,16 @@ class Answering:
             answer = replace(answer, outcome=Outcome.NOT_READY)
         except Unavailable as problem:
             log.warning("answer failed", extra={"receipt": receipt, "cause": type(problem).__name__, "detail": str(problem)})
-        await self.ledger.close(answer)
+        finally:
+            await self._close(answer)
         yield Closed(answer)
+
+    async def _close(self, answer: Answer) -> None:
+        """Also the row of an answer that broke off. What cannot be noted is no reason to take back what is proved."""
+        try:
+            await self.ledger.close(answer)
+        except Unavailable as problem:
+            log.warning("a receipt stayed open", extra={"receipt": answer.receipt, "cause": type(problem).__name__})
 
     async def _steps(self, question: Question, receipt: str) -> AsyncIterator[Event]:
         understood = understand(question.text, question.turns, self.clock.today())
@@ -66,13 +75,14 @@ class Answering:
         if not scope.labels:
             yield Closed(Answer(receipt=receipt, outcome=Outcome.NOTHING_READABLE, looked_for=question.text, evidence=evidence))
             return
-        findings = await self.library.search(understood.standalone, scope, understood.as_of)
+        understood, findings = await self._find(understood, scope)
         # The index has said what it found; whether a reader may see it is decided here, once more and last.
         hits = tuple(hit for hit in findings.hits if scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
         searched = time.perf_counter()
         request = request_for(understood.standalone, sources_from(hits), prompt=self.prompt, company=self.company, today=self.clock.today())
         evidence = replace(
             evidence,
+            standalone=understood.standalone,
             edition=findings.edition,
             confidence=findings.confidence,
             sources=request.sources,
@@ -91,8 +101,16 @@ class Answering:
             else:
                 yield event
 
+    async def _find(self, understood: Understood, scope: Scope) -> tuple[Understood, Findings]:
+        """What the question finds alone; together with the turn before it, where alone it finds too little."""
+        findings = await self.library.search(understood.standalone, scope, understood.as_of)
+        if not understood.joined or findings.confidence >= THRESHOLDS.alone_from:
+            return understood, findings
+        return replace(understood, standalone=understood.joined), await self.library.search(understood.joined, scope, understood.as_of)
+
     async def _write(self, answer: Answer, request: Request) -> AsyncIterator[Event]:
         began = time.perf_counter()
+        numbering = Numbering()
         proved: list[Sentence] = []
         dropped: list[Dropped] = []
         complete = True
@@ -102,11 +120,11 @@ class Answering:
                 if isinstance(result, Dropped):
                     dropped.append(result)
                     continue
-                proved.append(result)
+                proved.append(numbering.sentence(result))
                 if len(proved) == 2:
                     yield Released(proved[0])
                 if len(proved) >= 2:
-                    yield Released(result)
+                    yield Released(proved[-1])
         except Unavailable:
             if len(proved) < 2:  # nothing has been released: this failure may still become another outcome
                 raise
@@ -115,7 +133,8 @@ class Answering:
             yield Released(proved[0])
         evidence = replace(
             answer.evidence,
-            dropped=tuple(dropped),
+            sources=numbering.sources(answer.evidence.sources),
+            dropped=tuple(numbering.dropped(line) for line in dropped),
             milliseconds=(*answer.evidence.milliseconds, ("write", (time.perf_counter() - began) * 1000)),
         )
         outcome = Outcome.ANSWERED if proved else Outcome.NOT_FOUND
@@ -128,11 +147,16 @@ async def _lines(writer: Writer, request: Request) -> AsyncIterator[str]:
     async for piece in writer.write(request):
         *lines, rest = (rest + piece).split("\n")
         for line in filter(str.strip, lines):
-            if line.strip().startswith(NOT_FOUND):
+            if _gives_up(line):
                 return
             yield line
-    if rest.strip() and not rest.strip().startswith(NOT_FOUND):
+    if rest.strip() and not _gives_up(rest):
         yield rest
+
+
+def _gives_up(line: str) -> bool:
+    """Only these words alone: a policy may have a sentence that begins with them."""
+    return line.strip().rstrip(".!") == NOT_FOUND
 
 
 def _refusal(answer: Answer, understood: Understood, findings: Findings) -> Answer:

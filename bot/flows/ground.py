@@ -15,11 +15,15 @@ from knowledge.sentences import units
 VERSION = "1"
 NOT_FOUND = "NOT FOUND"
 _MARKS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\])+\s*[.!]?\s*$")
+_LAST_MARK = re.compile(r"\s*\[(\d+)\]\s*$")
 _WORD = re.compile(r"\w+")
 
 
 def check(line: str, request: Request) -> Sentence | Dropped:
     """Prove one line of a draft, or say why it cannot be shown."""
+    verbatim = _verbatim(line, request)
+    if verbatim:
+        return verbatim
     marks = _MARKS.search(line)
     if not marks:
         return Dropped(line.strip(), "names no source")
@@ -36,6 +40,18 @@ def check(line: str, request: Request) -> Sentence | Dropped:
         values = ", ".join(sorted(figure.value for figure in missing))
         return Dropped(text, f"says {values}, which is not in the cited source", numbers)
     return Sentence(text, tuple(_citation(text, source) for source in cited))
+
+
+def _verbatim(line: str, request: Request) -> Sentence | None:
+    """A line that stands word for word in the one source it names: a [2] of the document's own before the mark is part of its text."""
+    mark = _LAST_MARK.search(line)
+    text = line[: mark.start()].strip() if mark else ""
+    if not mark or not text.endswith("]"):
+        return None
+    source = next((source for source in request.sources if source.number == int(mark.group(1))), None)
+    if source is None or text not in source.hit.passage.text:
+        return None
+    return Sentence(text, (_citation(text, source),))
 
 
 def _readable(source: Source) -> str:

@@ -1,7 +1,7 @@
 """What is being asked: is it a question about policy, does it stand alone, and for which day is the answer wanted?
 
-Without a model these are decided from the words. A question that stands alone is never mixed with earlier turns:
-joining turns was measured to help the questions that need it and to hurt all others.
+Without a model these are decided from the words. Joining turns was measured to help the questions that need it and to hurt all
+others, so a question that seems to stand alone is searched alone first; the joined one is what to fall back on when that finds little.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.flows.words import ENGLISH, LEANS, MONTHS, OTHER, OWN_RECORD, POINTS_BACK, SMALL_TALK, STOP, WORD
+from bot.flows.own_record import asks_own_record
+from bot.flows.standing import stands_alone
+from bot.flows.words import ENGLISH, MONTHS, OTHER, SMALL_TALK, WORD
 from bot.values import Outcome, Turn
+from knowledge.places import countries, without_countries
 
 LONGEST = 4000  # characters
 
@@ -26,6 +29,7 @@ class Understood:
     standalone: str
     as_of: date
     ends: Outcome | None = None
+    joined: str = ""  # with the turn before it; empty where there is none, or where `standalone` is that already
 
 
 def understand(text: str, turns: Sequence[Turn], today: date) -> Understood:
@@ -39,18 +43,25 @@ def understand(text: str, turns: Sequence[Turn], today: date) -> Understood:
         return Understood(text, today, Outcome.SMALL_TALK)
     if not _english(text, words):
         return Understood(text, today, Outcome.NOT_ENGLISH)
-    if OWN_RECORD.search(text):
+    if asks_own_record(text):
         return Understood(text, today, Outcome.OWN_RECORD)
-    standalone = text if stands_alone(text) or not turns else f"{turns[-1].question} {text}"
-    return Understood(standalone, as_of(text, today), None)
+    day = as_of(text, today)
+    if not turns:
+        return Understood(text, day)
+    before = turns[-1].question
+    joined = _join(before, text)
+    return Understood(_with_country(before, text), day, joined=joined) if stands_alone(text) else Understood(joined, day)
 
 
-def stands_alone(text: str) -> bool:
-    """Whether the words say enough without what was asked before."""
-    content = [word for word in WORD.findall(text.lower()) if word not in STOP]
-    if LEANS.match(text.strip()) or POINTS_BACK.search(text):
-        return len(content) >= 8
-    return len(content) >= 4
+def _join(before: str, text: str) -> str:
+    """A country that the new question names takes the place of those named before."""
+    return f"{without_countries(before) if countries(text) else before} {text}"
+
+
+def _with_country(before: str, text: str) -> str:
+    """Who asked about one country goes on about it, until another is named."""
+    meant = countries(before)
+    return f"{text} ({', '.join(sorted(meant))})" if meant and not countries(text) else text
 
 
 def as_of(text: str, today: date) -> date:
@@ -73,7 +84,9 @@ def as_of(text: str, today: date) -> date:
 
 
 def _coming_month(lower: str, today: date) -> date | None:
-    match = re.search(rf"\b(?:chang\w+|new|as of|come|coming)\b[^.?!]*\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?", lower)
+    month_year = rf"({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?"
+    match = re.search(rf"\b(?:chang\w+|new|as of|come|coming)\b[^.?!]*\b{month_year}", lower)
+    match = match or re.search(rf"\bfrom {month_year}(?! (?:to|until|till|and)\b)", lower)
     if not match:
         return None
     month = MONTHS.index(match.group(1)) + 1

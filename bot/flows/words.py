@@ -1,4 +1,4 @@
-"""The words that `understand` decides by: patterns for small talk and one's own record, and word lists of languages."""
+"""The words that `understand` decides by: patterns for small talk and figures, and word lists."""
 
 from __future__ import annotations
 
@@ -14,31 +14,12 @@ SMALL_TALK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-OWN_RECORD = re.compile(
-    r"""\b(?:do|have|did|will|am|was|can|could)\ i\ (?:still\ )?(?:\w+\ ){0,4}?
-        (?:left|remaining|accrued|used\ up|used\ so\ far|taken\ so\ far|enrolled|owed)\b
-    | \b(?:left|remaining)\ (?:do|have)\ i\b
-    | \bmy\ (?:own\ |current\ |remaining\ |latest\ |last\ |next\ |exact\ |personal\ )*(?:\w+\ ){0,2}?
-        (?:balance(?!\ (?:is|was)\ at)|pay\ ?slips?|payroll\ record|leave\ record|personal\ file|rating|claim\ status|start\ date
-        |line\ manager|account\ number|tax\ code|bonus\ amount|p45|p60|w-?2)\b
-    | \bwhat(?:'?s|\ is|\ was|\ will)\ (?:be\ )?my\ (?:\w+\ )?(?:salary|band|pay|rating|score|allowance\ balance)\b(?!\ (?:if|when))
-    | \b(?:has|have|was|were|did|is|are)\ (?:my|i)\ (?:\w+\ ){0,4}?(?:been\ )?
-        (?:approved|submitted|reimbursed|processed|received|paid\ out|rejected|registered|gone\ through|booked)\b
-    | \bstatus\ of\ my\b | \bwhat(?:'?s|\ is)\ (?:the\ )?balance\ (?:on|of)\ my\b
-    | \b(?:how\ (?:much|many)|has|have\ i|did)\b(?=.*\b(?:my|i|i've)\b)
-        .*\b(?:so\ far|right\ now|currently|at\ the\ moment|yet|already|still\ (?:have|open|left))\b
-    | \bhow\ (?:much|many)\ (?:\w+\ ){0,4}have\ i\ (?:got|used|taken|spent|claimed|booked|done|completed)\b""",
+ASKS_FIGURE = re.compile(
+    r"""\b(?: how\ (?:many|much|long|far|old|big|high|often|soon|quick(?:ly)?|late|early) | when | by\ when | deadline
+    | max(?:imum)? | min(?:imum)? | limit | cap | rate | cost | number\ of | per\ (?:night|day|week|month|year)
+    | what\ (?:time|date|day|rate|percentage|share|amount) )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-
-LEANS = re.compile(
-    r"""^(?: and | but | or | so | also | then | what\ about | whatabout | wat\ about | how\ about | what\ if | same\ (?:for|in)
-    | in\ that\ case | ok(?:ay)?,?\ (?:and|but|so) | does\ (?:it|that|this) | is\ (?:it|that|this) | do\ they
-    | even\ (?:if|for) | only | which\ ones? | really )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-POINTS_BACK = re.compile(r"\b(?:its?|that|this|those|these|they|them|there|then|same|ones?|either|instead|else|above)\b", re.IGNORECASE)
-
 STOP = frozenset(
     """a an the of for to in on at by with from and or but so if is are was were be been do does did can could may might must
     should will would shall i me my we our us you your he she it its they them this that these those there here what when where

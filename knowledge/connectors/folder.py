@@ -58,8 +58,11 @@ class Folder:
         if not path.exists():
             return None
         if not path.resolve().is_relative_to(self._root):
-            raise CannotRead(f"{_TABLE}: is a link to outside of the folder; put the file itself here")
-        return _bytes(path)
+            raise CannotRead(f"{_TABLE} is a link to outside of the folder; put the file itself here")
+        try:
+            return _bytes(path)
+        except CannotRead as error:
+            raise CannotRead(f"{_TABLE} {error}") from error
 
     def content(self, file: SourceFile) -> bytes:
         """The file's bytes. Raises CannotRead where it is gone, may not be opened, or has become a link since the look."""

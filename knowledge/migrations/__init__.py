@@ -28,4 +28,6 @@ def upgrade(connection: Connection, revision: str, folder: Path = Path(__file__)
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = connection
+        if connection.dialect.name == "sqlite":  # whose driver else commits each table alone: a killed start would leave half a schema
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.upgrade(config, revision)

@@ -20,6 +20,7 @@ SUFFIXES: Mapping[str, str] = {
     ".docx": "knowledge.reading.docx",
     ".txt": "knowledge.reading.text",
 }
+WITH_FRONT_MATTER = frozenset({".md", ".markdown"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,6 @@ def read(name: str, content: bytes, readers: Mapping[str, str] = SUFFIXES) -> Re
     if not content.strip():
         raise CannotRead("is empty")
     reading = cast("Reading", import_module(module).read(content))
-    if not any(section.blocks for section in reading.sections):
+    if not any(section.blocks for section in reading.sections) and not reading.metadata:  # what it says about itself counts even so
         raise CannotRead("holds no text")
     return reading

@@ -132,7 +132,7 @@ function written(text, rules) {
     const next = lines.findIndex((line, n) => n > 0 && (!line.trim() || kinds.some((one) => one.starts.test(line))));
     const stop = next < 0 ? lines.length : next;
     const paragraph = lines.slice(0, stop).join("\n");
-    if (paragraph.trim()) made.push(el("p", {}, inline(paragraph, rules)));
+    if (paragraph.trim()) made.push(el("p", {}, inline(paragraph.trim(), rules)));
     lines = lines.slice(stop);
   }
   return made;

@@ -54,6 +54,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     reading.start()
     try:
         yield _address(lines)
+        assert started.poll() is None, f"the demo ended by itself:\n{_said(lines)}"
     finally:
         started.send_signal(signal.SIGINT)
         try:
@@ -70,6 +71,10 @@ def _read(started: subprocess.Popen[str], lines: SimpleQueue[str]) -> None:
     for line in started.stdout or ():
         lines.put(line)
     lines.put("")
+
+
+def _said(lines: SimpleQueue[str]) -> str:
+    return "".join(lines.get() for _ in range(lines.qsize()))
 
 
 def _address(lines: SimpleQueue[str]) -> str:

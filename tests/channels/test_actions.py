@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.channels.slack.errands import errand_in
+from bot.errors import AlreadyIndexing
 from knowledge.values import IndexProgress, IndexReport, Unread
 from playground import Json, Message
 from tests.channels.conftest import BANDS, CARRY, LATER, Bench, bands_hit, leave_hit
@@ -34,10 +35,9 @@ async def test_the_source_opens_with_the_quoted_sentence_highlighted_in_its_clau
     assert view
     (rich,) = [block for block in view["blocks"] if block["type"] == "rich_text"]
     elements = rich["elements"][0]["elements"]
-    (span,) = [element for element in elements if element.get("style", {}).get("bold")]
-    assert CARRY in span["text"]
-    assert LATER not in span["text"]
-    assert any(LATER in element["text"] for element in elements)
+    carry, later = [element["text"] for element in elements if element.get("style", {}).get("bold")]
+    assert (CARRY in carry, LATER in later) == (True, True)
+    assert any("4.1" in element["text"] and "style" not in element for element in elements)
     assert view["blocks"][0]["text"]["text"] == "Annual leave"
     assert "effective 1 January 2026" in str(view)
     assert "Owner: ruth" in str(view)
@@ -150,6 +150,15 @@ async def test_an_admin_sees_the_run_in_one_message_that_ends_with_what_was_not_
     assert shelf.began == 1
     assert len(bench.called("chat.update")) == 2  # twelve steps within a second are one edit, and the end is another
     assert bench.seen_by("priya", "general") == ""
+
+
+async def test_a_run_that_was_started_elsewhere_is_named_with_how_far_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(progress: Callable[[IndexProgress], None]) -> IndexReport:
+        raise AlreadyIndexing("a run is under way", IndexProgress(stage="embed", done=10, total=40))
+
+    monkeypatch.setattr(bench.library, "reindex", busy)
+    await bench.slack.slash("jonas", "general", "/ibid reindex")
+    await bench.slack.until(lambda: "started outside Slack: embed ▰▰▱▱▱▱▱▱▱▱ 10 of 40" in bench.seen_by("jonas", "dm"))
 
 
 async def test_whoever_is_not_an_admin_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

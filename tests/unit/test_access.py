@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.access import LARGEST_CHECKED, audience_of, satisfies, scope_for
+from bot.flows.access import LARGEST_CHECKED, audience_of, narrowed, satisfies, scope_for
 from bot.values import Audience, ChannelFacts
 from knowledge.values import AccessRule, Scope
 from tests.factories import EVERYONE, HR, a_channel, a_person
@@ -88,6 +88,17 @@ def test_guests_outsiders_apps_and_leavers_satisfy_nothing_but_a_grant_by_name()
 
 def test_nobody_reads_nothing() -> None:
     assert scope_for(Audience(circle="members", readers=()), ALL_RULES) == Scope(frozenset())
+
+
+def test_an_answer_for_some_readers_is_not_for_others_who_may_read_less_or_from_outside() -> None:
+    ruth, greta, tom = a_person("ruth", "hr"), a_person("greta", "hr", "managers"), a_person("tom")
+    both = audience_of(a_channel(ruth, greta), ruth)
+    assert not narrowed(both, audience_of(a_channel(ruth), ruth), ALL_RULES)
+    assert not narrowed(both, both, ALL_RULES)
+    assert narrowed(both, audience_of(a_channel(ruth, greta, tom), ruth), ALL_RULES)
+    assert narrowed(both, audience_of(a_channel(ruth, greta, kind="public"), ruth), ALL_RULES)
+    assert narrowed(both, audience_of(a_channel(ruth, shared=True), ruth), ALL_RULES)
+    assert narrowed(both, audience_of(ChannelFacts(kind=None), ruth), ALL_RULES)
 
 
 @given(st.lists(st.sampled_from(["hr", "managers", "finance", ""]), min_size=1, max_size=6))

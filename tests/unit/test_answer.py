@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from bot.errors import LibraryUnavailable, NotReady, WriterFailed
 from bot.flows.answer import Answering
 from bot.prompts import load_prompt
-from bot.values import Answer, Audience, Closed, Event, Outcome, Person, Progress, Question, Released, Request
+from bot.values import Answer, Audience, Closed, Event, Outcome, Person, Progress, Question, Released, Request, Turn
 from knowledge.values import AccessRule, Findings, Hit, Scope
 from knowledge.weights import THRESHOLDS
 from tests.factories import EVERYONE, HR, NOW, TODAY, a_document, a_hit, a_person, a_question
@@ -193,6 +193,37 @@ async def test_an_outage_is_one_honest_outcome_and_the_row_is_closed(problem: Ex
     events = await run(a_question(), Shelf(problem=problem), Script(GOOD), book)
     assert the_answer(events).outcome is outcome
     assert len(book.closed) == 1
+
+
+@dataclass
+class TwoSearches(Shelf):
+    """Finds the joined question surely, and the other as surely as it is told to."""
+
+    alone: float = 0.0
+
+    async def search(self, question: str, scope: Scope, as_of: date) -> Findings:
+        found = await super().search(question, scope, as_of)
+        return replace(found, confidence=self.alone) if "carry over" not in question else found
+
+
+THREAD = (Turn("How many days can I carry over?"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "searched"),
+    [
+        ("How long is jury service paid in Bristol?", 0.9, ["How long is jury service paid in Bristol?"]),
+        ("Is jury service paid?", 0.1, ["Is jury service paid?", "How many days can I carry over? Is jury service paid?"]),
+        ("and in Bristol?", 0.9, ["How many days can I carry over? and in Bristol?"]),
+    ],
+)
+async def test_a_follow_up_is_joined_with_the_turn_before_it_only_where_alone_it_finds_too_little(
+    text: str, alone: float, searched: list[str]
+) -> None:
+    shelf = TwoSearches(alone=alone)
+    answer = the_answer(await run(a_question(text, turns=THREAD), shelf, Script(GOOD)))
+    assert [question for question, _, _ in shelf.searched] == searched
+    assert answer.evidence.standalone == searched[-1]
 
 
 async def test_small_talk_is_answered_without_a_search() -> None:

@@ -78,7 +78,7 @@ def test_a_reply_stays_within_slacks_limits_however_long_its_lines_are() -> None
 
 
 def test_the_marks_stand_behind_each_sentence() -> None:
-    assert body_markdown(an_answer("Five days.", sources=2).sentences) == "Five days. [1][2]\n"
+    assert body_markdown(an_answer("Five days.", sources=2).sentences) == "Five days. [1][2]\n\n"
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in (Outcome.ANSWERED, Outcome.TOO_MANY)])
@@ -106,7 +106,7 @@ def test_a_guest_who_may_read_nothing_gets_the_neutral_sentence_and_no_word_abou
 @given(st.integers(0, 9000), st.integers(0, 9000), st.integers(0, 9000))
 def test_the_highlighted_span_is_always_shown_and_the_text_never_too_long(size: int, start: int, end: int) -> None:
     text = "".join(chr(97 + number % 26) for number in range(size))
-    elements = highlighted(text, Shown("p", start, end))
+    elements = highlighted(text, Shown("p", ((start, end),)))
     shown = "".join(element["text"] for element in elements)
     assert len(shown) <= MOST + 10
     quote = text[start:end]
@@ -117,7 +117,7 @@ def test_the_highlighted_span_is_always_shown_and_the_text_never_too_long(size: 
 
 def test_the_modal_of_a_very_long_clause_is_one_that_slack_takes() -> None:
     hit = a_hit("x" * 9000, document=a_document(title="T" * 400))
-    assert check_view(source_view(hit, Shown("p", 4000, 4100), WORDING))
+    assert check_view(source_view(hit, Shown("p", ((4000, 4100),)), WORDING))
 
 
 @pytest.mark.parametrize("value", ["", "[]", "{}", "null", '{"p": 1}', '{"p": "a", "s": "x", "e": 2}', "not json"])
@@ -126,7 +126,22 @@ def test_a_button_value_that_is_none_of_ours_is_read_as_nothing(value: str) -> N
 
 
 def test_a_button_carries_the_span() -> None:
-    assert read_value(Shown("a#4.1", 3, 9).value()) == Shown("a#4.1", 3, 9)
+    assert read_value(Shown("a#4.1", ((3, 9), (12, 20))).value()) == Shown("a#4.1", ((3, 9), (12, 20)))
+
+
+def test_all_that_the_answer_quotes_from_a_clause_is_highlighted_and_nothing_else() -> None:
+    text = "4.1 Five days carry over. Harbour shows them. They lapse in March."
+    elements = highlighted(text, Shown("p", ((46, 66), (4, 25))))
+    assert [element["text"] for element in elements if "style" in element] == ["▸ Five days carry over. ◂", "▸ They lapse in March. ◂"]
+    assert "".join(element["text"] for element in elements).replace("▸ ", "").replace(" ◂", "") == text
+
+
+def test_a_table_is_shown_without_the_bars_of_markdown() -> None:
+    text = "2.2 It grows.\n\n| Years | Days |\n| --- | --- |\n| 0–2 | 25 |\n| 3–4 | 27 |"
+    row = text.index("| 3–4")
+    elements = highlighted(text, Shown("p", ((row, len(text)),)))
+    shown = "".join(element["text"] for element in elements)
+    assert shown == "2.2 It grows.\n\nYears · Days\n0–2 · 25\n▸ 3–4 · 27 ◂"
 
 
 def test_an_errand_survives_its_row_in_the_inbox() -> None:

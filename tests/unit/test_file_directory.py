@@ -96,7 +96,7 @@ def test_the_company_and_its_day_are_read(tmp_path: Path) -> None:
         ("people: {ann: Ann}", "people.ann must be"),
         ("people: {ann: {id: U1, groups: [hr]}}", "'hr', which is not under groups"),
         ("people: {ann: {id: U1, groups: hr}}", "must be a list"),
-        ("people: {ann: {id: U1}}\nchannels: {c: {id: C1}}", "'kind' is missing"),
+        ("people: {ann: {id: U1}}\nchannels: {c: {id: C1}}", "channels.c has the kind ''"),
         ("people: {ann: {id: U1}}\nchannels: {c: {id: C1, kind: secret}}", "must be public, private or shared"),
         ("people: {ann: {id: U1}}\nchannels: {c: {id: C1, kind: public, members: [bob]}}", "'bob', who is not under people"),
         ("people: {ann: {id: U1}}\ntoday: soon", "YYYY-MM-DD"),

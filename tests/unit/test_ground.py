@@ -30,6 +30,18 @@ def test_two_sources_may_prove_one_line() -> None:
     assert [citation.number for citation in sentence.citations] == [1, 2]
 
 
+def test_a_bracketed_number_of_the_documents_own_is_not_taken_for_a_source() -> None:
+    request = a_request("4.1 The form is kept for a year, as in [2].", "4.2 Managers may approve £200.")
+    for line in ("The form is kept for a year, as in [2] [1]", "4.1 The form is kept for a year, as in [2]. [1]"):
+        sentence = check(line, request)
+        assert isinstance(sentence, Sentence)
+        assert [citation.number for citation in sentence.citations] == [1]
+        assert "[2]" in sentence.text
+    reworded = check("The form is kept for a year [2] [1]", request)
+    assert isinstance(reworded, Sentence)
+    assert [citation.number for citation in reworded.citations] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -37,6 +37,25 @@ def test_a_second_owner_is_refused_and_told_who_the_first_is(tmp_path: Path) -> 
     assert str(tmp_path) in str(refusal.value)
 
 
+def test_what_a_command_writes_is_this_users_alone(tmp_path: Path) -> None:
+    program = "import pathlib, sys; from bot.cli.command import begin; begin(); pathlib.Path(sys.argv[1]).write_text('x')"
+    made = tmp_path / "made"
+    subprocess.run([sys.executable, "-c", program, str(made)], cwd=Path(__file__).parents[2], check=True, umask=0o022)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+
+
+async def test_the_socket_is_made_without_touching_what_other_threads_may_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(_: Line) -> AsyncGenerator[Line, None]:
+        yield {}
+
+    changed: list[int] = []
+    monkeypatch.setattr(os, "umask", changed.append)
+    with owning(tmp_path, "serve") as ownership:
+        async with listening(tmp_path, ownership, nothing):
+            assert stat.S_IMODE((tmp_path / SOCKET).stat().st_mode) == 0o600
+    assert changed == []
+
+
 def test_a_data_directory_is_free_again_after_its_owner(tmp_path: Path) -> None:
     with owning(tmp_path, "serve"):
         assert owner_of(tmp_path) is not None

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from knowledge.errors import BadMetadata
-from knowledge.policy import Defaults, describe, read_table
+from knowledge.policies_csv import read_table
+from knowledge.policy import Defaults, describe, rule_without_reading
 from knowledge.reading import Reading
 from knowledge.values import AccessRule
 
 KNOWN = Defaults(known_groups=frozenset({"hr", "managers"}), known_people=frozenset({"wendy", "greta"}))
+EVERYONE = AccessRule(everyone=True)
 HR = AccessRule(groups=frozenset({"hr"}))
 
 
@@ -131,7 +133,8 @@ def test_without_a_title_the_document_is_called_what_it_calls_itself(properties:
 def test_the_table_is_read_by_file_with_empty_cells_left_out() -> None:
     table = read_table(b'\xef\xbb\xbffile,title,access,owner\r\nmoney/a.pdf,"Rates, 2026",everyone,\r\n\r\n')
 
-    assert table == {"money/a.pdf": {"title": "Rates, 2026", "access": "everyone"}}
+    assert table.rows == {"money/a.pdf": {"title": "Rates, 2026", "access": "everyone"}}
+    assert table.faults == {}
 
 
 @pytest.mark.parametrize(
@@ -141,9 +144,8 @@ def test_the_table_is_read_by_file_with_empty_cells_left_out() -> None:
         (b"title,access\nx,everyone", "among them `file`"),
         (b"file,acces\na,everyone", "column 'acces'; did you mean 'access'"),
         (b"file,title,title\n", "same column twice"),
-        (b"file,title\na.md,x\na.md,y", "row 3 is a second row for a.md"),
         (b"file,title\n,x", "row 2 names no file"),
-        (b"file,title\na.md,Rates, 2026", "row 2 has 3 cells under 2 columns"),
+        (b"title,file\nRates, 2026,a.md", "row 2 has 3 cells under 2 columns"),
         (b'file,title\na.md,"open', "does not parse"),
         (b"PK\x03\x04", "does not parse"),
     ],
@@ -151,3 +153,33 @@ def test_the_table_is_read_by_file_with_empty_cells_left_out() -> None:
 def test_a_table_that_does_not_parse_says_where(content: bytes, reason: str) -> None:
     with pytest.raises(BadMetadata, match=reason):
         read_table(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"file,title\na.md,x\nb.md,Kept\na.md,y", "row 4 of policies.csv is a second row for it"),
+        (b"file,title\na.md,Rates, 2026\nb.md,Kept", "row 2 of policies.csv has 3 cells under 2 columns"),
+        (b"file,title\na.md\nb.md,Kept", "row 2 of policies.csv has 1 cell under 2 columns"),
+    ],
+)
+def test_a_row_that_is_wrong_is_the_trouble_of_its_own_file(content: bytes, reason: str) -> None:
+    table = read_table(content)
+
+    assert table.row("b.md") == {"title": "Kept"}
+    assert table.row("c.md") is None
+    with pytest.raises(BadMetadata, match=reason):
+        table.row("a.md")
+
+
+def test_who_may_read_a_file_is_known_before_reading_as_far_as_the_row_and_the_default_say() -> None:
+    said, open_to_all = {"access": "groups: hr"}, Defaults(rule=EVERYONE, known_groups=frozenset({"hr"}))
+
+    assert rule_without_reading("a.pdf", said, open_to_all) == HR
+    assert rule_without_reading("a.md", said, open_to_all) == HR
+    assert rule_without_reading("a.pdf", None, open_to_all) == EVERYONE
+    assert rule_without_reading("a.md", None, open_to_all) is None  # its front matter may say it
+    with pytest.raises(BadMetadata, match="says nothing about who may read it"):
+        rule_without_reading("a.pdf", None, Defaults())
+    with pytest.raises(BadMetadata, match="no group 'bosses'"):
+        rule_without_reading("a.md", {"access": "groups: bosses"}, open_to_all)

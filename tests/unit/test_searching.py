@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -272,3 +273,37 @@ def test_the_excerpt_is_where_the_questions_words_are() -> None:
 
 def test_confidence_stays_between_nothing_and_certainty() -> None:
     assert 0 < confidence(NOTHING) < 0.1
+
+
+GERMANY = replace(a_policy("leave-germany.md"), title="Holiday (Germany)")
+BRITAIN = replace(a_policy("leave-britain.md"), applies_to="Employees in the United Kingdom")
+ALL_OVER = a_policy("leave-everywhere.md")
+
+
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return a_shelf(
+        tmp_path_factory.mktemp("abroad"),
+        {
+            GERMANY: ["Holiday is 30 days."],
+            BRITAIN: ["Holiday is 25 days."],
+            ALL_OVER: ["Holiday is asked for early.", "In Germany holiday is booked in Harbour."],
+        },
+    )
+
+
+def test_the_rule_of_another_country_is_no_answer_however_well_it_fits(abroad: Shelf) -> None:
+    assert documents(abroad, "How many days of holiday in Germany?") == {GERMANY.id, ALL_OVER.id}
+    assert documents(abroad, "How many days of holiday in the UK?") == {BRITAIN.id, ALL_OVER.id}
+    assert documents(abroad, "How many days of holiday in France?") == {ALL_OVER.id}
+
+
+def test_a_question_that_names_no_country_finds_all_of_them(abroad: Shelf) -> None:
+    assert documents(abroad, "How many days of holiday?") == {GERMANY.id, BRITAIN.id, ALL_OVER.id}
+
+
+def test_a_passage_about_another_country_only_makes_the_answer_less_sure(abroad: Shelf) -> None:
+    assert abroad.find("How is holiday booked in Harbour in Germany?").evidence.elsewhere == 0.0
+    assert abroad.find("How is holiday booked in Harbour in France?").evidence.elsewhere == 1.0
+    weaker = replace(abroad.find("holiday in Germany").evidence, elsewhere=1.0)
+    assert confidence(weaker) < confidence(replace(weaker, elsewhere=0.0))

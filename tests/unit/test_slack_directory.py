@@ -86,6 +86,14 @@ async def test_without_the_list_of_groups_nobodys_groups_are_known(office: Offic
     assert ruth.groups == frozenset()
 
 
+async def test_groups_that_slack_does_not_tell_are_asked_for_once_a_channel_and_not_once_a_member(office: Office) -> None:
+    office.slack.faults.refuse("usergroups.list", "missing_scope", times=50)
+    facts = await office.directory.channel("C02GENERAL")
+    assert facts.members is not None
+    assert not any(person.groups_known for person in facts.members)
+    assert office.calls("usergroups.list") == 1
+
+
 @pytest.mark.parametrize("method", ["conversations.members", "users.list"])
 async def test_without_the_members_the_channel_is_unknown(office: Office, method: str) -> None:
     office.slack.faults.refuse(method, "fatal_error", times=50)
@@ -106,6 +114,15 @@ async def test_what_is_known_is_asked_once_a_minute(office: Office) -> None:
     office.clock.advance(seconds=60)
     await office.directory.channel("C01ASK")
     assert [office.calls(method) for method in methods] == [2, 2, 2, 2]
+
+
+async def test_a_private_channel_that_becomes_public_is_seen_within_seconds_although_no_event_tells(office: Office) -> None:
+    assert (await office.directory.channel("C04PEOPLE")).kind == "private"
+    room = office.slack.state.channels["C04PEOPLE"]
+    room.private, room.kind = False, "public"
+    office.clock.advance(seconds=5)
+    assert (await office.directory.channel("C04PEOPLE")).kind == "public"
+    assert office.calls("conversations.members") == 1
 
 
 async def test_a_failure_is_not_kept(office: Office) -> None:

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.flows.understand import LONGEST, as_of, stands_alone, understand
+from bot.flows.own_record import asks_own_record
+from bot.flows.standing import stands_alone
+from bot.flows.understand import LONGEST, as_of, understand
 from bot.values import Outcome, Turn
 from tests.factories import TODAY
 
@@ -51,15 +53,119 @@ def test_a_policy_question_goes_on_unchanged(text: str) -> None:
     assert understood.standalone == text
 
 
-@pytest.mark.parametrize("text", ["and new york?", "what about germany", "is that before tax", "why?", "does it carry over"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "whats my pto balance",
+        "did my leave request for august get approved yet",
+        "has ruth approved my holiday",
+        "can you see if my leave got signed off",
+        "any news on my flexible working request?",
+        "status of my ticket?",
+        "when will my expenses be paid? i submitted them last monday",
+        "my expenses from berlin still havent been paid",
+        "which band am i in",
+        "what was my rating last year",
+        "how much of my learning budget is left",
+        "how much bonus will i get in march",
+        "can you send me my payslip for september",
+        "i need a copy of my contract",
+        "have i passed my probation",
+        "when does my contract end",
+        "who is my line manager now",
+        "what's my 401k balance",
+        "why was my claim rejected",
+        "did you get my sick note",
+        "am i on call this weekend",
+        "what address do you have on file for me",
+        "how many days wfh abroad have i used this year",
+        "how many warnings do i have on file",
+        "did i carry over any days from last yr",
+    ],
+)
+def test_what_only_a_record_can_tell_is_seen_to_ask_for_one(text: str) -> None:
+    assert asks_own_record(text)
+    assert understand(text, (), TODAY).ends is Outcome.OWN_RECORD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i have worked 14 days abroad, can i do another 8?",
+        "i've got 7 days left, how many can i take into next year",
+        "my laptop is broken, what do i do",
+        "can i see my personal file",
+        "how do i get my pay slip",
+        "how do i check my leave balance",
+        "when do we get paid",
+        "my payslip is wrong, who do i tell",
+        "can my manager refuse my holiday request",
+        "my leave request hasn't been answered in a week, what now",
+        "my manager hasnt answered my holiday request in 2 weeks",
+        "my claim is 60 days old, can i still submit it",
+        "when is the bonus paid",
+        "is my bonus taxed",
+        "is my warning deleted after a year",
+        "i disagree with my rating",
+        "are my kids covered if i add them",
+        "what's the excess on our medical cover",
+        "how much notice do i have to give",
+        "what are my rights when i get sick on holiday",
+        "what's my notice period if i resign in probation",
+        "how much does the company put in my pension",
+        "i forgot my password and am locked out",
+        "has the carry over rule changed",
+        "which days am i expected in the office",
+    ],
+)
+def test_a_question_about_the_rules_is_not_taken_for_one_about_a_record(text: str) -> None:
+    assert not asks_own_record(text)
+    assert understand(text, (), TODAY).ends is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and new york?",
+        "what about germany",
+        "is that before tax",
+        "why?",
+        "does it carry over",
+        "is that the same in the uk",
+        "how long does that take",
+        "what if my manager says no",
+        "and breakfast?",
+        "without a receipt?",
+        "who approves it",
+        "how far in advance do i have to book it",
+        "are there any exceptions",
+        "do they expire",
+        "and when do they pay it",
+    ],
+)
 def test_a_question_that_leans_on_the_thread_brings_the_last_turn_in(text: str) -> None:
     assert not stands_alone(text)
     assert understand(text, EARLIER, TODAY).standalone == f"{EARLIER[0].question} {text}"
     assert understand(text, (), TODAY).standalone == text
 
 
-def test_a_question_that_stands_alone_is_never_mixed_with_earlier_turns() -> None:
-    text = "how long does parental leave last in germany"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how long does parental leave last in germany",
+        "how long is probation",
+        "what's the mileage rate",
+        "does the company pay for a visa",
+        "are there any limits on gifts",
+        "is it ok to accept a bottle of wine from a supplier",
+        "and is there parking at the bristol office?",
+        "what if my laptop gets stolen",
+        "my boss shouts at me all the time, who can i talk to about it",
+        "can they fire me during parental leave",
+        "does a public holiday that falls on a saturday get moved",
+    ],
+)
+def test_a_question_that_stands_alone_is_never_mixed_with_earlier_turns(text: str) -> None:
     assert understand(text, EARLIER, TODAY).standalone == text
 
 
@@ -80,3 +186,10 @@ def test_a_question_that_stands_alone_is_never_mixed_with_earlier_turns() -> Non
 )
 def test_a_year_or_a_coming_month_sets_the_day(text: str, day: date) -> None:
     assert as_of(text, TODAY) == day
+
+
+def test_the_country_of_the_turn_before_is_kept_until_another_is_named() -> None:
+    before = (Turn("How much annual leave do employees in Germany get?"),)
+    assert "germany" in understand("how many days can I carry over each year?", before, TODAY).standalone.lower()
+    assert understand("and in the UK?", before, TODAY).standalone == "How much annual leave do employees get? and in the UK?"
+    assert "germany" not in understand("how many days can I carry over in France?", before, TODAY).standalone.lower()

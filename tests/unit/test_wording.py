@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.errors import Misconfigured
+from bot.messages import MESSAGES
 from bot.settings import HOME
 from bot.values import Outcome
-from bot.wording import Wording, load_wording
+from bot.wording import Wording, load_wording, read_wording
 
 
 def _loaded(folder: Path, text: str) -> Wording:
     (folder / "messages.md").write_text(text, encoding="utf-8")
-    return load_wording(folder)
+    return read_wording(folder)
 
 
 def test_a_message_is_what_stands_below_its_heading(tmp_path: Path) -> None:
@@ -55,3 +58,65 @@ def test_every_outcome_but_an_answer_has_its_words() -> None:
     missing = {outcome.value for outcome in Outcome} - wording.messages.keys() - {Outcome.ANSWERED.value}
 
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("## muted\n", "## smuted\n"), "(no words under `## muted`|a heading `## smuted`)"),
+        (("## muted\n", "## unheard\nOf.\n\n## muted\n"), "a heading `## unheard`, which Ibid never says"),
+        (("{receipt}", "{number}"), r"failed uses \{number\}, which is not known there; known: \{receipt\}"),
+        (("Thank you, noted.", ""), "no words under `## feedback_thanks`"),
+    ],
+)
+def test_a_start_with_a_message_missing_unknown_or_with_a_wrong_name_says_which(
+    tmp_path: Path, change: tuple[str, str], complaint: str
+) -> None:
+    shipped = (HOME / "wording" / "messages.md").read_text(encoding="utf-8")
+    assert change[0] in shipped
+    (tmp_path / "messages.md").write_text(shipped.replace(*change), encoding="utf-8")
+
+    with pytest.raises(Misconfigured, match=complaint):
+        load_wording(tmp_path)
+
+
+def test_what_is_no_utf_8_is_said(tmp_path: Path) -> None:
+    (tmp_path / "messages.md").write_bytes(b"## help\n\xff\xfe\n")
+
+    with pytest.raises(Misconfigured, match="not UTF-8"):
+        load_wording(tmp_path)
+
+
+def test_the_messages_that_the_code_says_are_those_that_the_start_asks_for() -> None:
+    said = [call for tree in _trees() for call in _calls_of_say(tree)]
+    fixed = {str(call.args[0].value): call for call in said if isinstance(call.args[0], ast.Constant)}
+
+    assert len(fixed) > 30
+    assert fixed.keys() <= MESSAGES.keys()
+    for key, call in fixed.items():
+        given = {keyword.arg for keyword in call.keywords}
+        assert given == MESSAGES[key] or None in given, key
+
+
+def test_no_message_is_kept_that_nothing_says() -> None:
+    words = {node.value for tree in _trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    beginnings = {
+        str(call.args[0].values[0].value)
+        for tree in _trees()
+        for call in _calls_of_say(tree)
+        if isinstance(call.args[0], ast.JoinedStr) and isinstance(call.args[0].values[0], ast.Constant)
+    }
+
+    assert not {key for key in MESSAGES if key not in words and not key.startswith(tuple(beginnings))}
+
+
+def _trees() -> Iterator[ast.Module]:
+    for file in sorted((HOME / "bot").rglob("*.py")):
+        if file.name != "messages.py":
+            yield ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _calls_of_say(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and "say" in (getattr(node.func, "attr", ""), getattr(node.func, "id", "")):
+            yield node

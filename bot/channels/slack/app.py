@@ -20,7 +20,7 @@ from bot.channels.slack.desk import Desk
 from bot.channels.slack.inbox import Door
 from bot.channels.slack.introduction import Self, introduce
 from bot.channels.slack.listeners import Counter, register
-from bot.channels.slack.recovery import recover
+from bot.channels.slack.recovery import recover, try_again
 from bot.channels.slack.voice import Voice
 from bot.errors import SlackUnavailable
 from bot.flows.pace import Pace
@@ -39,6 +39,7 @@ class Patience:
     deaf: float = 120.0
     look: float = 5.0  # between two looks at the line
     drain: float = 20.0
+    again: float = 60.0  # before what Slack did not let be said is tried again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         trust = read_trust(ibid.settings.people_file, ibid.settings.admins)
         directory = SlackDirectory(clients.again, me.team, ibid.clock, trust)
         desk = Desk(
-            ibid=replace(ibid, directory=directory),
+            ibid=replace(ibid.named(me.team_name), directory=directory),
             voice=Voice(clients, me),
             me=me,
             tasks=Tasks(),
@@ -75,11 +76,13 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         register(app, Door(desk.ibid, me.user), counter, directory)
         await recover(desk, counter)  # before new deliveries come, so that nothing that is open is mistaken for a duplicate
         line = _line(app, ibid, clients)
+        trying = asyncio.create_task(try_again(desk, counter, patience.again))
         try:
             await _connect(line, patience)
             log.info("connected to slack", extra={"team": me.team})
             yield Serving(desk=desk, line=line)
         finally:
+            trying.cancel()
             await line.client.close()  # type: ignore[no-untyped-call]  # the SDK says no types here
             stopped = await desk.tasks.drain(patience.drain)
             if stopped:

@@ -35,9 +35,9 @@ class Reply:
 
 
 def sentence_markdown(sentence: Sentence) -> str:
-    """One line: the sentence, harmless, and the numbers of its sources."""
+    """A paragraph of its own: the sentence, harmless, and the numbers of its sources."""
     marks = "".join(f"[{citation.number}]" for citation in sentence.citations)
-    return f"{markdown(sentence.text)} {marks}\n"
+    return f"{markdown(sentence.text)} {marks}\n\n"
 
 
 def body_markdown(sentences: Sequence[Sentence]) -> str:
@@ -60,7 +60,7 @@ def reply_for(answer: Answer, question: Question, wording: Wording, company: str
         return Reply(text=text, tail=(context(why),) if why else ())
     tail: list[Block] = [context(wording.say("cut_off"))] if not answer.complete else []
     tail += [context(why)] if why else []
-    tail += source_blocks(answer.citations, wording)
+    tail += source_blocks(answer, wording)
     tail += [feedback(answer.receipt, wording), context(footer_text(answer, wording, today))]
     plain = "\n".join(mrkdwn(sentence.text) for sentence in answer.sentences)
     return Reply(text=plain[:NOTIFICATION], body=body_markdown(answer.sentences), tail=tuple(tail))

@@ -34,7 +34,7 @@ async def command(desk: Desk, errand: Errand, reindexing: Reindexing) -> None:
             case _:
                 await desk.whisper(errand, desk.say("unknown_command", command=mrkdwn(word[:LONGEST_WORD])), DONE)
     except Unavailable as problem:
-        log.warning("a command could not be done", extra={"cause": type(problem).__name__, "command": word[:LONGEST_WORD]})
+        log.warning("a command could not be done", extra={"cause": type(problem).__name__})
         await desk.apologise(errand)
 
 

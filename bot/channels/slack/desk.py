@@ -36,6 +36,7 @@ class Desk:
     tasks: Tasks
     pace: Pace
     thanked: dict[tuple[str, str], None] = field(default_factory=dict)
+    unsaid: set[str] = field(default_factory=set)  # keys of errands that Slack did not let be answered: they are tried again
 
     def thank(self, receipt: str, user: str) -> bool:
         """True the first time that somebody judges an answer; remembered for the last few thousand."""
@@ -77,8 +78,9 @@ class Desk:
         """Say that it failed, to its person alone."""
         try:
             await self.whisper(errand, self.failed(errand), Outcome.FAILED)
-        except Unavailable as problem:  # it stays in the inbox, and is done again at the next start
+        except Unavailable as problem:
             log.warning("an apology could not be delivered", extra={"cause": type(problem).__name__})
+            self.unsaid.add(errand.key)
 
 
 def spot_of(errand: Errand) -> Spot:
@@ -90,5 +92,6 @@ def spot_of(errand: Errand) -> Spot:
         channel=errand.channel,
         root=errand.root,
         thread=errand.thread,
+        asked=errand.ts,
         response_url=errand.response_url,
     )

@@ -17,9 +17,10 @@ _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):", re.IGNORECASE)
 _WWW = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
 _EMOJI = re.compile(r":(?=[a-z][a-z0-9_+\-]*:)")
 _ALIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
-_MENTION = re.compile(r"<(?:@[UW][A-Z0-9]+|![a-z^]+[^>|]*)(?:\|([^>]*))?>")
-_LINK = re.compile(r"<(?:#[CG][A-Z0-9]+|[a-z][a-z0-9+.\-]*:[^>|]*)\|([^>]*)>", re.IGNORECASE)
-_BARE_LINK = re.compile(r"<([a-z][a-z0-9+.\-]*:[^>|]*)>", re.IGNORECASE)
+# None of these looks past the next "<": ten thousand of them in a row would else be read ten thousand times.
+_MENTION = re.compile(r"<(?:@[UW][A-Z0-9]+|![a-z^]+[^<>|]*)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<(?:#[CG][A-Z0-9]+|[a-z][a-z0-9+.\-]*:[^<>|]*)\|([^<>]*)>", re.IGNORECASE)
+_BARE_LINK = re.compile(r"<([a-z][a-z0-9+.\-]*:[^<>|]*)>", re.IGNORECASE)
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+'\-]*:(?:skin-tone-\d:)?(?!\w)")
 
 
@@ -31,12 +32,13 @@ def markdown(text: str) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """Words inside one of Ibid's own messages."""
-    return _entities(_unlinked(text).translate(_ALIKE))
+    """Words inside one line of Ibid's own messages."""
+    return _entities(_unlinked(" ".join(text.split())).translate(_ALIKE))
 
 
 def plain(text: str) -> str:
     """What a person typed, read back from what Slack delivers: entities decoded, links by their words, mentions and emoji left out."""
+    text = text.encode("utf-8", "replace").decode()  # half an emoji is a character that no library takes
     text = _LINK.sub(lambda match: match.group(1), _MENTION.sub(lambda match: match.group(1) or "", text))
     return html.unescape(_SHORTCODE.sub("", _BARE_LINK.sub(lambda match: match.group(1), text))).strip()
 

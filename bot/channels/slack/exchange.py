@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 from bot.channels.slack.blocks import Reply, reply_for
 from bot.channels.slack.desk import UNDELIVERABLE, spot_of
+from bot.channels.slack.escaping import mrkdwn
 from bot.channels.slack.insist import Refused
+from bot.channels.slack.readership import Readership
 from bot.channels.slack.stream import StreamedReply, WhisperedReply
-from bot.errors import DirectoryUnavailable, SlackUnavailable, Unavailable
-from bot.flows.access import alone, audience_of
-from bot.values import Answer, ChannelFacts, Closed, Outcome, Progress, Question, Released, Turn, Withdrawn
+from bot.errors import SlackUnavailable, Unavailable
+from bot.values import Answer, Closed, Outcome, Progress, Question, Released, Sentence, Turn, Withdrawn
 
 if TYPE_CHECKING:
     from bot.channels.slack.desk import Desk
     from bot.channels.slack.errands import Errand
-    from bot.values import Audience, Person
+    from bot.values import Person
 
 log = logging.getLogger(__name__)
 REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND)  # what a follow-up can build on
 KEPT_DAYS = 30
+MOST_STARTS = 3  # for one question, while the people around it change
 
 
 class Exchange:
@@ -31,19 +33,23 @@ class Exchange:
     def __init__(self, desk: Desk, errand: Errand, begun: str = "", *, again: bool = False) -> None:
         self._desk = desk
         self._ibid = desk.ibid
-        self._errand = errand
+        self._readership = Readership(desk.ibid, errand)
         self._begun = begun
         self._again = again
         self._out: StreamedReply | WhisperedReply | None = None
         self._replied = False
+
+    @property
+    def _errand(self) -> Errand:
+        return self._readership.errand
 
     async def run(self) -> None:
         """From the errand to the posted reply and the closed inbox row."""
         try:
             if self._again or await self._may_go_on():
                 await self._converse()
-        except SlackUnavailable as problem:  # it stays in the inbox, and is done again at the next start
-            log.warning("a reply could not be delivered; it is tried again at the next start", extra={"cause": str(problem)})
+        except SlackUnavailable as problem:
+            self._later(problem)
         except Unavailable as problem:
             log.warning("a question could not be taken up", extra={"cause": type(problem).__name__, "detail": str(problem)})
             await self.rescue()
@@ -52,10 +58,18 @@ class Exchange:
         """Say that it failed, in the place of what was begun."""
         if self._replied:
             return
-        if isinstance(self._out, StreamedReply):
-            await self._close(self._out, self._desk.failed(self._errand), (), Outcome.FAILED)
-        else:
+        if not isinstance(self._out, StreamedReply):
             await self._desk.apologise(self._errand)
+            return
+        try:
+            await self._close(self._out, self._desk.failed(self._errand), (), Outcome.FAILED)
+        except SlackUnavailable as problem:
+            self._later(problem)
+
+    def _later(self, problem: SlackUnavailable) -> None:
+        """It stays in the inbox, and is done again when Slack may be back."""
+        log.warning("a reply could not be delivered; it is tried again", extra={"cause": str(problem)})
+        self._desk.unsaid.add(self._errand.key)
 
     async def _may_go_on(self) -> bool:
         errand, say = self._errand, self._desk.say
@@ -74,14 +88,23 @@ class Exchange:
         return False
 
     async def _converse(self) -> None:
-        asker = await self._ibid.directory.person(self._errand.user)
+        """Answer for those who can open the reply; once more when they have changed before it was there."""
+        for _ in range(MOST_STARTS):
+            if await self._attempt():
+                return
+        log.warning("the readers of a reply changed faster than it was made")
+        await self.rescue()
+
+    async def _attempt(self) -> bool:
+        """False when the answer was made for other readers than there are by now, and nothing of it was shown."""
+        asker = await self._readership.asker()
         if asker.membership in ("app", "deactivated"):
             await self._desk.done(self._errand, "ignored")
-            return
-        audience = await self._audience(asker)
+            return True
+        audience = await self._readership.audience(asker)
         if audience.why_alone and asker.membership != "full":
-            await self._desk.whisper(self._errand, self._desk.say("guest", company=self._ibid.company), Outcome.NOTHING_READABLE)
-            return
+            await self._desk.whisper(self._errand, self._desk.say("guest", company=mrkdwn(self._ibid.company)), Outcome.NOTHING_READABLE)
+            return True
         question = Question(
             text=self._errand.text,
             asker=asker,
@@ -91,58 +114,78 @@ class Exchange:
             turns=() if self._errand.response_url else await self._ibid.threads.recall(self._errand.place, asker),
         )
         await self._introduce(asker)
-        await self._reply(question)
-
-    async def _audience(self, asker: Person) -> Audience:
-        """Who can open the reply; also settles what kind of place this is."""
-        if self._errand.response_url or self._errand.kind == "direct":
-            return alone(asker)
-        try:
-            facts = await self._ibid.directory.channel(self._errand.channel)
-        except DirectoryUnavailable:
-            facts = ChannelFacts(kind=None)
-        self._errand = replace(self._errand, kind=facts.kind or self._errand.kind)
-        return audience_of(facts, asker)
+        return await self._reply(question)
 
     async def _introduce(self, asker: Person) -> None:
-        """The first time in a direct message: what Ibid is, and what it keeps."""
+        """The first time in a direct message: what Ibid is, and what it keeps. No answer waits for it in vain."""
         if self._errand.kind != "direct" or self._errand.response_url or not await self._ibid.contacts.first(asker):
             return
-        words = self._ibid.wording.say("first_contact", company=self._ibid.company, days=KEPT_DAYS)
+        words = self._ibid.wording.say("first_contact", company=mrkdwn(self._ibid.company), days=KEPT_DAYS)
         introduction = replace(spot_of(self._errand), key=f"{self._errand.key}/introduction")
-        await self._desk.voice.post(introduction, Reply(text=words, small=True))
+        try:
+            await self._desk.voice.post(introduction, Reply(text=words, small=True))
+        except SlackUnavailable as problem:
+            log.warning("an introduction could not be delivered", extra={"cause": str(problem)})
 
-    async def _reply(self, question: Question) -> None:
+    async def _reply(self, question: Question) -> bool:
+        """Show the answer as it comes, as long as everyone who can open it may read it. False when that kept all of it back."""
         ibid, spot = self._ibid, spot_of(self._errand)
         in_thread = not self._errand.response_url and question.audience.why_alone is None
         out = StreamedReply(self._desk.voice, spot, self._posted, self._begun) if in_thread else WhisperedReply(self._desk.voice, spot)
         self._out = out
+        shown: list[Sentence] = []
+        covered = True
         async with aclosing(ibid.answering.answer(question)) as events:  # type: ignore[type-var]  # an async generator, told as an iterator
             async for event in events:
                 match event:
                     case Progress():
                         await out.progress(ibid.wording.say(event.stage))
                     case Released():
-                        out.release(event.sentence)
+                        covered = covered and await self._readership.covers(question.audience)
+                        if covered:
+                            shown.append(event.sentence)
+                            out.release(event.sentence)
                     case Withdrawn():
-                        out.withdraw(event.sentence)
+                        if event.sentence in shown:
+                            shown.remove(event.sentence)
+                            out.withdraw(event.sentence)
                     case Closed():
                         answer = event.answer
+        if not shown and not (covered and await self._readership.covers(question.audience)):
+            await out.progress("")
+            return False
+        if not covered:
+            answer = replace(answer, sentences=tuple(shown), complete=False)
         reply = reply_for(answer, question, ibid.wording, ibid.company, ibid.clock.today())
         await self._close(out, reply, answer.sentences, answer.outcome)
         await self._remember(question, answer)
+        return True
 
     async def _close(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[object, ...], outcome: str) -> None:
         try:
             await out.close(reply, sentences)  # type: ignore[arg-type]
         except Refused as problem:
-            log.warning("slack refused a reply", extra={"cause": str(problem)})
-            outcome = UNDELIVERABLE
+            log.warning("slack refused a reply; its asker gets it directly", extra={"cause": str(problem)})
+            outcome = await self._directly(reply, outcome)
         self._replied = True
         await self._desk.done(self._errand, outcome)
 
+    async def _directly(self, reply: Reply, outcome: str) -> str:
+        """Where Ibid may not speak, the asker hears it alone: whoever asks is among those it was made for."""
+        try:
+            await self._desk.voice.whisper(spot_of(self._errand), reply)
+        except Refused as problem:
+            log.warning("slack refused a whisper", extra={"cause": str(problem)})
+            return UNDELIVERABLE
+        return outcome
+
     async def _posted(self, ts: str) -> None:
-        await self._ibid.inbox.begun(self._errand.key, ts)
+        """Never at the cost of the reply: what is not noted here is found in the thread after a crash."""
+        self._begun = ts
+        try:
+            await self._ibid.inbox.begun(self._errand.key, ts)
+        except Unavailable as problem:
+            log.warning("the beginning of a reply was not noted", extra={"cause": type(problem).__name__})
 
     async def _remember(self, question: Question, answer: Answer) -> None:
         """Never at the cost of the reply, which stands already."""

@@ -22,6 +22,7 @@ class Self:
     """Who Ibid is in this workspace."""
 
     team: str
+    team_name: str
     user: str
     bot: str
 
@@ -43,7 +44,7 @@ async def introduce(clients: Clients, settings: Settings) -> Self:
         await clients.again.apps_connections_open(app_token=settings.slack_app_token)
     except TROUBLE as problem:
         raise _named(problem, "SLACK_APP_TOKEN", "an app-level token with connections:write (Basic Information)", settings) from problem
-    return Self(team=str(said["team_id"]), user=str(said["user_id"]), bot=str(said["bot_id"]))
+    return Self(team=str(said["team_id"]), team_name=str(said.get("team") or ""), user=str(said["user_id"]), bot=str(said["bot_id"]))
 
 
 def _named(problem: BaseException, variable: str, wanted: str, settings: Settings) -> Misconfigured | SlackUnavailable:

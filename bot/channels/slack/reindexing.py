@@ -102,9 +102,11 @@ class Reindexing:
     async def _ended(self, work: asyncio.Task[IndexReport]) -> tuple[Reply, str]:
         wording = self._desk.ibid.wording
         try:
-            return Reply(text=report_text(await work, wording)), DONE
-        except AlreadyIndexing:
-            return self._desk.say("reindex_running_elsewhere"), REFUSED
+            report = await work
+            live = await self._desk.ibid.shelf.live()
+            return Reply(text=report_text(report, live.number if live else None, wording)), DONE
+        except AlreadyIndexing as problem:
+            return self._desk.say("reindex_running_elsewhere", progress=progress_text(problem.step, wording)), REFUSED
         except Unavailable as problem:
             log.warning("a run of the index failed", extra={"cause": type(problem).__name__, "detail": str(problem)})
             return self._desk.say("reindex_failed"), FAILED
@@ -118,16 +120,17 @@ def progress_text(step: IndexProgress | None, wording: Wording) -> str:
     return wording.say("reindex_progress", stage=step.stage, bar="▰" * full + "▱" * (CELLS - full), done=step.done, total=step.total)
 
 
-def report_text(report: IndexReport, wording: Wording) -> str:
-    """The counts, and each file that could not be read with its reason: paths, no titles."""
+def report_text(report: IndexReport, live: int | None, wording: Wording) -> str:
+    """The counts, and each file that could not be read or needs its owner, with the reason: paths, no titles."""
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged")}
     changed = report.edition is not None and any(counts[name] for name in ("added", "changed", "removed"))
-    edition = "–" if report.edition is None else report.edition
+    edition = report.edition or live or "–"
     text = wording.say("reindex_done", edition=edition, **counts) if changed else wording.say("reindex_nothing", edition=edition)
-    if not report.unread:
+    listed = (*report.unread, *report.warnings)
+    if not listed:
         return text
-    text += "\n" + wording.say("reindex_unread", count=len(report.unread))
-    for unread in report.unread:
+    text += "\n" + wording.say("reindex_unread", count=len(listed))
+    for unread in listed:
         line = "\n" + wording.say("reindex_unread_line", path=mrkdwn(unread.path), reason=mrkdwn(unread.reason))
         if len(text) + len(line) > MOST_TEXT:
             return text + "\n…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.channels.replies import in_words
@@ -14,6 +15,9 @@ from knowledge.values import Hit
 MOST = 2800  # characters of a clause that are shown
 TITLE, HEADER = 24, 150  # Slack's limits
 BEFORE, AFTER = "▸ ", " ◂"
+_RULE = re.compile(r"^\|[\s:|-]+\|$\n?", re.MULTILINE)
+_EDGES = re.compile(r"^\|[ \t]*|[ \t]*\|$", re.MULTILINE)
+_BARS = re.compile(r"(?<!\\)[ \t]+\|[ \t]+")
 
 
 def loading_view(wording: Wording) -> dict[str, Any]:
@@ -43,18 +47,32 @@ def source_view(hit: Hit, shown: Shown, wording: Wording) -> dict[str, Any]:
 
 
 def highlighted(text: str, shown: Shown) -> list[dict[str, Any]]:
-    """The text as rich_text elements, which Slack reads no markup in: before, the span in bold, after; trimmed around the span."""
-    start, end = max(0, min(shown.start, len(text))), max(0, min(shown.end, len(text)))
-    if start >= end:
-        return [_text(_short(text, MOST) or " ")]
-    end = min(end, start + MOST)
-    room = MOST - (end - start)
-    left = max(0, start - max(room // 2, room - (len(text) - end)))
-    right = min(len(text), end + room - (start - left))
-    before = ("…" if left else "") + text[left:start]
-    after = text[end:right] + ("…" if right < len(text) else "")
-    span = {**_text(BEFORE + text[start:end] + AFTER), "style": {"bold": True}}
-    return [*([_text(before)] if before else []), span, *([_text(after)] if after else [])]
+    """The text as rich_text elements, which Slack reads no markup in: the proof in bold, trimmed around it where the clause is long."""
+    spans = [(max(0, start), min(end, len(text))) for start, end in sorted(shown.spans) if max(0, start) < min(end, len(text))]
+    first, last = (spans[0][0], max(end for _, end in spans)) if spans else (0, 0)
+    room = max(0, MOST - (last - first))
+    left = max(0, first - max(room // 2, room - (len(text) - last)))
+    right = min(len(text), left + MOST)
+    elements: list[dict[str, Any]] = []
+    at = left
+    for start, end in spans:
+        if max(start, at) >= min(end, right):  # begins where the one before has not ended, or past what is shown
+            continue
+        elements.append(_text(_readable(text[at : max(start, at)])))
+        elements.append({**_text(BEFORE + _readable(text[max(start, at) : min(end, right)]) + AFTER), "style": {"bold": True}})
+        at = min(end, right)
+    elements.append(_text(_readable(text[at:right])))
+    if left:
+        elements.insert(0, _text("…"))
+    if right < len(text):
+        elements.append(_text("…"))
+    return [element for element in elements if element["text"]] or [_text(" ")]
+
+
+def _readable(text: str) -> str:
+    """Rows of a table without the bars that only Markdown needs; Slack has no tables in a modal."""
+    without_rule = _RULE.sub("", text)
+    return _BARS.sub(" · ", _EDGES.sub("", without_rule))
 
 
 def _text(words: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from bot.channels.slack.clients import TROUBLE, error_code
 from bot.channels.slack.insist import Refused, insist, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.channels.slack.blocks import Reply
     from bot.channels.slack.clients import Clients
     from bot.channels.slack.introduction import Self
@@ -35,6 +37,7 @@ class Spot:
     channel: str
     root: str = ""  # the message below which a reply stands
     thread: str = ""  # the same, where there is a thread already: an ephemeral below a lone message would not be shown
+    asked: str = ""  # the message that is replied to: nothing of ours before it can be the reply
     response_url: str = ""
 
 
@@ -100,18 +103,21 @@ class Voice:
 
         await insist(call, unknown)
 
-    async def find(self, spot: Spot, *, finished: bool) -> str | None:
-        """Our message for this delivery in the thread: a finished one, or a stream that was begun after the question. None: none."""
+    async def find(self, spot: Spot, *, finished: bool, others: Collection[str] = ()) -> str | None:
+        """Our message for this delivery in the thread: a finished one, or a stream that was begun after the question. None: none.
+
+        `others` are streams that are known to reply to something else.
+        """
         try:
             page = await self.clients.again.conversations_replies(
-                channel=spot.channel, ts=spot.root, oldest=spot.root, limit=200, include_all_metadata=True
+                channel=spot.channel, ts=spot.root, oldest=spot.asked or spot.root, limit=200, include_all_metadata=True
             )
         except TROUBLE as problem:
             log.warning("a thread could not be read", extra={"cause": error_code(problem) or type(problem).__name__})
             return None
         mine: list[dict[str, Any]] = [message for message in page["messages"] if message.get("user") == self._me.user]
         wanted = spot.key if finished else ""
-        found: list[dict[str, Any]] = [message for message in mine if key_of(message) == wanted]
+        found: list[dict[str, Any]] = [message for message in mine if key_of(message) == wanted and message["ts"] not in others]
         return str(found[-1]["ts"]) if found else None
 
     async def thread_of(self, channel: str, ts: str) -> str:

@@ -160,7 +160,7 @@ def test_an_empty_folder_takes_nothing_away(holdings: Holdings, folder: Path) ->
 
 def test_a_document_that_fails_is_listed_and_its_previous_version_stays(holdings: Holdings, folder: Path) -> None:
     index(holdings, folder)
-    (folder / "leave.md").write_text("---\ntitle: [broken\n---\n\nText.", encoding="utf-8")
+    (folder / "leave.md").write_bytes(b"\x00\x01\xff\xfe\x81")
     write_policy(folder, "travel.md", "Planes come after trains.")
 
     outcome = index(holdings, folder)

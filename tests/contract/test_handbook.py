@@ -21,7 +21,8 @@ from evals.leaks import may_read
 from evals.phrases import says
 from knowledge.connectors.folder import Folder
 from knowledge.hashing_embedding import HashingEmbedding
-from knowledge.policy import Defaults, describe, read_table
+from knowledge.policies_csv import read_table
+from knowledge.policy import Defaults, describe
 from knowledge.reading import read
 from knowledge.splitting import split
 from knowledge.validity import current
@@ -54,10 +55,10 @@ def handbook() -> dict[str, Read]:
     found = {}
     for file in folder.files():
         reading = read(file.id, folder.content(file))
-        document = describe(file.id, reading, table.get(file.id), known)
+        document = describe(file.id, reading, table.row(file.id), known)
         found[document.stem] = Read(document, split(document, reading.sections, HashingEmbedding().count)[1])
     assert not folder.refused()
-    assert not table.keys() - {read.document.id for read in found.values()}, "policies.csv names a file that is not there"
+    assert not table.rows.keys() - {read.document.id for read in found.values()}, "policies.csv names a file that is not there"
     return found
 
 

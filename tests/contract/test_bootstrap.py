@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -25,7 +26,7 @@ from bot.cli.pretend_slack import pretend_slack
 from bot.errors import AlreadyIndexing, LibraryUnavailable, Misconfigured, NotReady
 from bot.owner import owner_of, owning
 from bot.owner_socket import Line, asking, listening
-from bot.settings import Settings, read_settings
+from bot.settings import HOME, Settings, read_settings
 from bot.values import Answer, Dropped, Evidence, Outcome, Source
 from knowledge.corpus import Corpus
 from knowledge.errors import EmbedderUnavailable, IndexBroken, NothingIndexed
@@ -205,8 +206,10 @@ async def test_a_second_run_is_told_how_far_the_first_is(tmp_path: Path) -> None
         begun = asyncio.Event()
         first = asyncio.create_task(library.reindex(lambda _: begun.set()))
         await begun.wait()
-        with pytest.raises(AlreadyIndexing, match=r"embed \d+ of 1000"):
+        with pytest.raises(AlreadyIndexing, match=r"embed \d+ of 1000") as refusal:
             await library.reindex(_ignore)
+        assert refusal.value.step is not None
+        assert refusal.value.step.stage == "embed"
         corpus.may_end.set()
         await first
         await library.reindex(_ignore)
@@ -353,6 +356,34 @@ async def test_the_pretend_workspace_runs_as_long_as_the_block_and_no_longer(tmp
             async with pretend_slack(tmp_path, port):
                 pass
 
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_the_pretend_workspace_ends_when_the_demo_is_killed(tmp_path: Path) -> None:
+    """Nobody can say goodbye after SIGKILL: the child sees that the pipe from its parent ends."""
+    script = """
+import asyncio, pathlib, sys
+from bot.cli.pretend_slack import pretend_slack
+
+async def demo():
+    async with pretend_slack(pathlib.Path(sys.argv[1]), 0) as slack:
+        print(slack.address, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(demo())
+"""
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, str(tmp_path), stdout=asyncio.subprocess.PIPE, cwd=HOME)
+    assert parent.stdout is not None
+    port = int((await parent.stdout.readline()).decode().rpartition(":")[2])
+    watching, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    parent.kill()
+    await parent.wait()
+
+    async with asyncio.timeout(10):
+        assert await watching.read() == b""  # the other side is gone
+    writer.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import bot.bootstrap
+import bot.cli.doctor
 import bot.flows.answer
 from bot.__main__ import COMMANDS, main
 from bot.cli import pretend_slack
@@ -197,7 +198,7 @@ def test_an_index_run_ends_with_what_was_read_what_not_and_why(ibid: Run, docume
 
     assert code == 0
     assert "leave.md" in out
-    assert "2 added, 2 not read" in out
+    assert "2 added, 2 withheld" in out
     assert "broken.pdf" in out
     assert "bosses" in out
 
@@ -278,10 +279,20 @@ def test_a_setting_that_shows_wrong_only_when_used_is_one_line_too(
 
 
 @pytest.mark.parametrize(
-    ("folder", "file", "content"), [("prompts", "answer.md", "Hello."), ("wording", "messages.md", "## a\nx\n## a\ny\n")]
+    ("folder", "file", "content"),
+    [
+        ("prompts", "answer.md", b"Hello."),
+        ("prompts", "answer.md", b"---\npurpose: x\ninputs: [company]\n---\nYou answer for {{ company }}."),
+        ("prompts", "answer.md", b"\xff\xfe"),
+        ("wording", "messages.md", b"## a\nx\n## a\ny\n"),
+        ("wording", "messages.md", b"## failed\nSorry.\n"),
+        ("wording", "messages.md", b"\xff\xfe"),
+        ("wording", "glossary.md", b"- holiday\n"),
+        ("wording", "glossary.md", b"\xff\xfe"),
+    ],
 )
 def test_a_wrong_prompt_or_wording_file_is_one_line(
-    ibid: Run, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, file: str, content: str
+    ibid: Run, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, file: str, content: bytes
 ) -> None:
     home = tmp_path / "home"
     for one in ("prompts", "wording"):
@@ -289,14 +300,16 @@ def test_a_wrong_prompt_or_wording_file_is_one_line(
         for shipped in (HOME / one).iterdir():
             if shipped.is_file():
                 (home / one / shipped.name).write_bytes(shipped.read_bytes())
-    (home / folder / file).write_text(content)
+    (home / folder / file).write_bytes(content)
     monkeypatch.setattr(bot.bootstrap, "HOME", home)
+    monkeypatch.setattr(bot.cli.doctor, "HOME", home)
 
     code, _, err = ibid("ask", "How many days of annual leave?")
 
     assert code == 2
     assert f"{folder}/{file}" in err
     assert len(err.splitlines()) == 1
+    assert f"✗ Prompts, wording and people\n    {folder}/{file}" in ibid("doctor")[1]
     assert documents.is_dir()
 
 
@@ -391,6 +404,49 @@ def test_doctor_reads_a_damaged_catalog_as_damaged(ibid: Run, tmp_path: Path) ->
 
     assert code == 1
     assert "✗ Index" in out
+
+
+def test_doctor_lists_what_is_withheld_what_is_not_read_and_a_table_that_is_wrong(ibid: Run, indexed: Path) -> None:
+    (indexed / "leave.md").write_text(LEAVE.replace("access: everyone", "access: {groups: [bosses]}"), encoding="utf-8")
+    (indexed / "empty.md").write_bytes(b"")
+    assert ibid("index")[0] == 0
+    out = ibid("doctor")[1]
+    assert (
+        "✗ Last run: 2 not taken in, 1 of them withheld\n    empty.md: is empty\n    leave.md: withheld: access: there is no group" in out
+    )
+    assert "✓ Index: version 2, 1 documents" in out
+
+    (indexed / "policies.csv").write_text("file,acess\nleave.md,everyone\n", encoding="utf-8")
+    assert "but nothing can be indexed: policies.csv has a column 'acess'; did you mean 'access'?" in ibid("doctor")[1]
+
+    (indexed / "policies.csv").write_text("file,title\nbands.md,A\nbands.md,B\n", encoding="utf-8")
+    code, out, _ = ibid("doctor")
+    assert code == 1
+    assert "3 in" in out
+    assert "and 1 with trouble\n    bands.md: row 3 of policies.csv is a second row for it; keep one" in out
+
+
+@pytest.mark.usefixtures("indexed")
+def test_doctor_says_who_has_the_data_directory_and_touches_nothing_of_it(ibid: Run, tmp_path: Path) -> None:
+    with owning(tmp_path / "var", "serve"):
+        code, out, _ = ibid("doctor")
+
+    assert code == 0
+    assert f"in use by `ibid serve` (process {os.getpid()}" in out
+    assert "(in use: its parts are not compared now)" in out
+
+
+def test_what_is_withheld_is_said_by_a_run_and_no_longer_answered_from(ibid: Run, indexed: Path) -> None:
+    question = "How many days of annual leave may employees carry over?"
+    (indexed / "leave.md").write_text(LEAVE.replace("access: everyone\n", ""), encoding="utf-8")
+
+    code, out, _ = ibid("index")
+
+    assert code == 0
+    assert "withheld: says nothing about who may read it" in out
+    assert "nobody is answered from it until this is mended" in out
+    assert "1 unchanged, 1 withheld; 1 passage; version 2 is live" in out
+    assert "five days" not in ibid("ask", question)[1]
 
 
 def test_a_reader_that_leaves_early_is_no_error(documents: Path) -> None:

@@ -229,7 +229,7 @@ class Endpoint:
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def embedder(self) -> OpenAICompatible:
         return open_openai_compatible(f"http://127.0.0.1:{self.server.server_port}/v1", "key", "m", weights_dir=None, seconds=5)
