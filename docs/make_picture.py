@@ -58,7 +58,8 @@ def _address(demo: subprocess.Popen[str]) -> str:
 
 def _ask(page: Page) -> None:
     expect(page.locator("#notice")).to_contain_text("policies are ready", timeout=120_000)
-    page.locator("#minute .question").nth(2).click()
+    page.locator("#composer textarea").fill("@Ibid how many days can i carry over in the uk?")
+    page.locator("#composer textarea").press("Enter")
     answer = page.locator("#panel article").last
     expect(answer.get_by_role("button", name="Behind this answer")).to_be_visible(timeout=20_000)
     page.locator("#panel .panel-body").evaluate("(box) => { box.scrollTop = 0; }")
