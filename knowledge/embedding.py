@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -50,11 +51,11 @@ class _Embedding(BaseEmbedding):
     identity: str
     _pieces: WordPieces = PrivateAttr()
 
-    def embed_windows(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        raise NotImplementedError
+    @abstractmethod
+    def embed_windows(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors: ...
 
-    def embed_question(self, text: str) -> Vectors:
-        raise NotImplementedError
+    @abstractmethod
+    def embed_question(self, text: str) -> Vectors: ...
 
     def count(self, text: str) -> int:
         return self._pieces.count(text)

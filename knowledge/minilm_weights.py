@@ -85,6 +85,5 @@ def _write_at_once(file: Path, content: bytes) -> None:
             opened.flush()
             os.fsync(opened.fileno())
         Path(unfinished).replace(file)
-    except BaseException:
+    finally:
         Path(unfinished).unlink(missing_ok=True)
-        raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,12 +40,11 @@ class Conversation:
     async def open(cls, url: str) -> Conversation:
         """Connect and bring the schema up to date."""
         conversation = cls(_engine(url))
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(conversation.close)
             async with conversation.begin() as connection:
                 await connection.run_sync(migrations.upgrade, REVISION)
-        except BaseException:
-            await conversation.close()
-            raise
+            undo.pop_all()
         return conversation
 
     async def close(self) -> None:
