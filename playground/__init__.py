@@ -8,10 +8,13 @@ From a test:
         answer = await slack.reply_to(asked)
         assert "25 days" in answer.plain
 
+A pretend model is part of it at {address}/v1, and can be started alone: see playground.model.
+
 It imports nothing of ours, so the bot cannot lean on it by accident.
 """
 
 from playground.errors import RosterError, SlackError
+from playground.model import PretendModel
 from playground.roster import Roster, read_roster
 from playground.values import Channel, Group, Json, Message, Person, Team
 from playground.workspace import Setting, UnexpectedCalls, Workspace
@@ -22,6 +25,7 @@ __all__ = [
     "Json",
     "Message",
     "Person",
+    "PretendModel",
     "Roster",
     "RosterError",
     "Setting",

@@ -1,4 +1,8 @@
-"""`python -m playground`: serve the pretend workspace on this machine until interrupted."""
+"""`python -m playground`: serve the pretend workspace on this machine until interrupted.
+
+The one address that it prints serves all of it: the page at /, Slack's Web API at /api/, and the pretend model at /v1 (key `pretend`,
+model `pretend-tuned`), which answers 404 until somebody chooses it in the page.
+"""
 
 import argparse
 import asyncio
@@ -20,7 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         subscribed, scopes = _manifest(wanted.manifest)
         setting = Setting(
-            port=wanted.port, subscribed=subscribed, scopes=scopes, strict=False, first_minute=read_first_minute(wanted.first_minute)
+            port=wanted.port,
+            subscribed=subscribed,
+            scopes=scopes,
+            strict=False,
+            first_minute=read_first_minute(wanted.first_minute),
+            word_pause=wanted.word_pause,
+            writer=wanted.writer,
         )
         asyncio.run(_serve(read_roster(wanted.workspace), setting, wanted))
     except RosterError as reason:
@@ -40,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--until-stdin-ends", action="store_true", help="end with whoever holds the other side of standard input")
     parser.add_argument("--manifest", type=Path, help="a Slack manifest: send only the events it subscribes to")
     parser.add_argument("--first-minute", type=Path, default=FIRST_MINUTE, help="the guided first steps (YAML)")
+    parser.add_argument("--word-pause", type=float, default=0.03, help="seconds between two words of the pretend model")
+    parser.add_argument("--writer", default="", help="the name of the real model that writes: the page then offers no other")
     return parser
 
 

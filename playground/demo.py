@@ -1,4 +1,4 @@
-"""What only a demonstration has: a line above the page, the guided first minute, and what is behind an answer."""
+"""What only a demonstration has: a line above the page, the guided first minute, a pretend model, and what is behind an answer."""
 
 from json import JSONDecodeError
 from pathlib import Path
@@ -7,6 +7,7 @@ import yaml
 from aiohttp import web
 
 from playground.errors import RosterError, SlackError
+from playground.model import PretendModel
 from playground.state import Change, State
 from playground.values import Json, Message
 
@@ -25,16 +26,25 @@ def read_first_minute(path: Path = FIRST_MINUTE) -> Json:
 
 
 class Demo:
-    """Holds the notice and, per answer, the debug events that the bot posts to /demo/behind."""
+    """Holds the notice, the pretend model (silent until it is chosen) and, per answer, what the bot posts to /demo/behind."""
 
-    def __init__(self, state: State, first_minute: Json | None = None, commands: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, state: State, first_minute: Json | None = None, commands: tuple[str, ...] = (), *, word_pause: float = 0.0, writer: str = ""
+    ) -> None:
         self._state = state
+        self.model = PretendModel(speaks=False, pause=word_pause, told=lambda: state.tell(Change(what="model")))
         self.notice = ""
+        self._writer = writer  # a real model: then there is nothing to choose
         self.first_minute = first_minute or {}
         self.commands = commands
         self.behind: dict[tuple[str, str], Json] = {}
         self._early: dict[tuple[str, str], list[Json]] = {}
         state.watch(self._told)
+
+    @property
+    def writing(self) -> Json:
+        """Who writes, and whether the next answer will hold a false sentence."""
+        return {"writer": self._writer or ("model" if self.model.speaks else "quotes"), "lies": self.model.lies}
 
     async def serve_notice(self, request: web.Request) -> web.Response:
         """POST {"text": …}: the line above the page; an empty text takes it away."""

@@ -1,6 +1,7 @@
 """Finds the pressed element in blocks, and puts what was typed into a modal the way Slack does."""
 
 from playground.errors import SlackError
+from playground.limits import TYPED
 from playground.values import Json
 
 
@@ -33,6 +34,21 @@ def action_json(block: Json, element: Json, action: Json, ts: str) -> Json:
     return shape | _value(element, action.get("value"))
 
 
+def unfit(blocks: list[Json], state: Json) -> dict[str, str]:
+    """What Slack's own client says below an input, before anything is sent: by block_id."""
+    found = {}
+    for block in blocks:
+        element = block.get("element")
+        if block.get("type") != "input" or not isinstance(element, dict) or element.get("type") != "plain_text_input":
+            continue
+        text = str(state[block["block_id"]][element["action_id"]]["value"] or "")
+        if not text and not block.get("optional"):
+            found[block["block_id"]] = "Please complete this required field."
+        elif len(text) > element.get("max_length", TYPED):
+            found[block["block_id"]] = f"Please use no more than {element.get('max_length', TYPED)} characters."
+    return found
+
+
 def entered(blocks: list[Json], values: Json) -> Json:
     """state.values of a modal, from texts by block_id or action_id."""
     state: Json = {}
@@ -54,4 +70,4 @@ def _value(element: Json, given: object) -> Json:
         return {"selected_option": options.get(str(given), element.get("initial_option"))}
     if kind == "datepicker":
         return {"selected_date": given or element.get("initial_date")}
-    return {"value": given if given is not None else element.get("initial_value")}
+    return {"value": element.get("initial_value") if given is None else given or None}

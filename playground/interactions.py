@@ -5,7 +5,7 @@ from json import JSONDecodeError
 from aiohttp import web
 
 from playground.errors import SlackError
-from playground.forms import action_json, entered, find_element
+from playground.forms import action_json, entered, find_element, unfit
 from playground.limits import check_view
 from playground.methods.chat import said
 from playground.shapes import message_json
@@ -66,9 +66,10 @@ class Interactions:
         }
         return await self._sockets.ask("interactive", payload, response=False)
 
-    async def click_in_view(self, person: Person, view: Json, action: Json, window: str = "") -> Json | None:
-        """Press an element inside a modal or the App Home."""
+    async def click_in_view(self, person: Person, view: Json, action: Json, window: str = "", values: Json | None = None) -> Json | None:
+        """Press an element inside a modal or the App Home; what is typed there by then goes along."""
         block, element = find_element(view["blocks"], action)
+        view["state"] = {"values": entered(view["blocks"], values or {})}
         payload = self._whose(person) | {
             "type": "block_actions",
             "container": {"type": "view", "view_id": view["id"]},
@@ -79,8 +80,11 @@ class Interactions:
         return await self._sockets.ask("interactive", payload, response=False)
 
     async def submit(self, person: Person, view: Json, values: Json, window: str = "") -> Json | None:
-        """Send a modal; the acknowledgement may keep it open with errors, change it, or close it."""
+        """Send a modal; the acknowledgement may keep it open with errors, change it, or close it. None when it does not get that far."""
         view["state"] = {"values": entered(view["blocks"], values)}
+        if errors := unfit(view["blocks"], view["state"]["values"]):
+            self._state.tell(Change(what="view", user=person.id, detail=view | {"errors": errors}))
+            return None
         payload = self._whose(person) | {
             "type": "view_submission",
             "trigger_id": self._state.views.trigger(person.id, window),
@@ -93,11 +97,12 @@ class Interactions:
         return answer
 
     async def close(self, person: Person, view: Json) -> None:
-        """Close the top modal without sending it; the app is told when it asked for that."""
-        below = self._state.views.close(person.id)
+        """Close the top modal (or all, where it says so) without sending it; the app is told when it asked for that."""
+        everything = bool(view.get("clear_on_close"))
+        below = self._state.views.close(person.id, everything=everything)
         self._state.tell(Change(what="view", user=person.id, detail=below or {}))
         if view.get("notify_on_close"):
-            closed = {"type": "view_closed", "view": view | {"team_id": self._state.team.id}, "is_cleared": False}
+            closed = {"type": "view_closed", "view": view | {"team_id": self._state.team.id}, "is_cleared": everything}
             await self._sockets.ask("interactive", self._whose(person) | closed, response=False)
 
     async def respond(self, request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from playground.values import Json
 
 TEXT = 40_000
 MARKDOWN = 12_000
+TYPED = 3000  # characters in one input
 ALL_BLOCKS = 13_000  # undocumented; over about this many characters Slack answers msg_blocks_too_long
 BLOCK_TYPES = frozenset(
     "actions alert card carousel container context context_actions divider file header image input markdown plan rich_text section table"
@@ -100,6 +101,7 @@ def _table(block: Json) -> Iterator[str]:
 
 def _input(block: Json) -> Iterator[str]:
     yield from _plain(block.get("label"), 2000, "label", required=True)
+    yield from _plain(block.get("hint"), 2000, "hint", required=False)
     if not isinstance(block.get("element"), dict):
         yield "element: required"
     else:
@@ -124,6 +126,10 @@ def _element(element: Json) -> Iterator[str]:
         yield from _plain(element.get("text"), 75, "button text", required=True)
         if element.get("style") not in (None, "primary", "danger"):
             yield "style: primary or danger"
+    if element.get("confirm") is not None:
+        yield from _confirm(element["confirm"])
+    if kind == "plain_text_input":
+        yield from _typed(element)
     if kind == "feedback_buttons":
         for name in ("positive_button", "negative_button"):
             button = element.get(name) or {}
@@ -135,6 +141,23 @@ def _element(element: Json) -> Iterator[str]:
     for option in element.get("options") or []:
         yield from _text(option.get("text"), 75, "option text")
         yield from _length(option.get("value"), 150, "option value")
+
+
+def _confirm(confirm: object) -> Iterator[str]:
+    """What is asked before a button counts."""
+    asked = confirm if isinstance(confirm, dict) else {}
+    for name, most in (("title", 100), ("confirm", 30), ("deny", 30)):
+        yield from _plain(asked.get(name), most, f"confirm {name}", required=True)
+    yield from _text(asked.get("text"), 300, "confirm text")
+
+
+def _typed(element: Json) -> Iterator[str]:
+    """An input for text: what stands in it at first has to fit."""
+    most = element.get("max_length", TYPED)
+    if not isinstance(most, int) or not 1 <= most <= TYPED:
+        yield f"max_length: between 1 and {TYPED}"
+    elif "initial_value" in element:
+        yield from _length(element["initial_value"], most, "initial_value")
 
 
 def _text(text: object, most: int, name: str) -> list[str]:

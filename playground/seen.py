@@ -81,6 +81,7 @@ def snapshot(state: State, demo: Demo, person: Person) -> Json:
         "prompts": {channel: prompts for channel, prompts in state.prompts.items() if channel in seen},
         "home": state.views.homes.get(person.id),
         "notice": demo.notice,
+        "writing": demo.writing,
         "first_minute": demo.first_minute,
         "commands": demo.commands,
     }

@@ -1,4 +1,4 @@
-"""The addresses of the pretend workspace: Slack's API and sockets, the page, and the demonstration's own."""
+"""The addresses of the pretend workspace: Slack's API and sockets, the pretend model's, the page, and the demonstration's own."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -30,6 +30,7 @@ def make_site(api: WebApi, sockets: SocketMode, interactions: Interactions, wind
     site.router.add_get("/live", windows.serve)
     site.router.add_post("/demo/notice", demo.serve_notice)
     site.router.add_post("/demo/behind", demo.serve_behind)
+    site.router.add_routes(demo.model.routes())
     site.router.add_get("/", _index)
     site.router.add_get("/page/{name}", _page_file)
     return site

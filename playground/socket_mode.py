@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from playground.request_url import RequestUrl
 from playground.values import APP_ID, Json
 
 Pause = Callable[[float], Awaitable[None]]
@@ -42,6 +43,7 @@ class SocketMode:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = 0
         self.deliveries: list[Delivery] = []
+        self.request_url: RequestUrl | None = None  # where it all goes instead, once the app has one
 
     @property
     def connected(self) -> int:
@@ -105,6 +107,8 @@ class SocketMode:
         for future in self._waiting.values():
             future.cancel()
         await self.cut()
+        if self.request_url:
+            await self.request_url.close()
 
     def run(self, work: Coroutine[object, object, None]) -> None:
         """Keep a background task alive until it ends."""
@@ -119,9 +123,15 @@ class SocketMode:
             delivery = Delivery("events_api", payload, envelope, attempt)
             if await self._attempt(delivery, patience, retry) is not None or attempt == len(self._redeliver_after):
                 return
+            if self.request_url:  # a refusal comes at once
+                await self._pause(patience)
 
     async def _attempt(self, delivery: Delivery, patience: float, extra: Json) -> Json | None:
         self.deliveries.append(delivery)
+        if self.request_url:
+            delivery.answer = await self.request_url.post(delivery.kind, delivery.payload, delivery.attempt)
+            delivery.acked = delivery.answer is not None
+            return delivery.answer
         acknowledged: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[delivery.envelope_id] = acknowledged
         envelope = {"type": delivery.kind, "envelope_id": delivery.envelope_id, "payload": delivery.payload, **extra}

@@ -13,7 +13,7 @@ from playground.views import Views
 Clock = Callable[[], float]
 What = Literal[
     "posted", "streamed", "changed", "removed", "reaction", "status", "prompts", "joined", "left", "person", "group", "view", "home",
-    "called", "notice", "behind",
+    "called", "notice", "behind", "model",
 ]  # fmt: skip
 
 

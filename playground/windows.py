@@ -86,6 +86,8 @@ class Windows:
             return {"kind": "people", "people": [person_row(self._state, one) for one in self._state.people.values()]}
         if change.what == "notice":
             return {"kind": "notice", "text": self._demo.notice}
+        if change.what == "model":
+            return {"kind": "writing", **self._demo.writing}
         if change.what in ("view", "home"):
             whose = {"kind": change.what, "view": change.detail, "window": self._state.views.windows.get(change.detail.get("id", ""), "")}
             return whose if change.user == person.id else None

@@ -26,6 +26,8 @@ class Wishes:
             "join": self._join,
             "react": self._react,
             "home": self._home,
+            "writer": self._writer,
+            "lie": self._lie,
         }
 
     async def grant(self, person: Person, wish: Json, window: str) -> None:
@@ -33,7 +35,7 @@ class Wishes:
         granted = self._granted.get(str(wish.get("do")))
         if granted is None:
             raise SlackError("unknown_wish")
-        if wish["do"] in ("say", "join", "react", "home"):
+        if wish["do"] in ("say", "join", "react", "home", "writer", "lie"):
             await granted(person, wish, window)
         else:
             self._workspace.sockets.run(self._quietly(granted(person, wish, window)))
@@ -57,7 +59,8 @@ class Wishes:
         await self._workspace.interactions.click(person, self._message(person, wish), wish["action"], window)
 
     async def _click_in_view(self, person: Person, wish: Json, window: str) -> None:
-        await self._workspace.interactions.click_in_view(person, self._view(person, wish), wish["action"], window)
+        view = self._view(person, wish)
+        await self._workspace.interactions.click_in_view(person, view, wish["action"], window, wish.get("values"))
 
     async def _submit(self, person: Person, wish: Json, window: str) -> None:
         await self._workspace.interactions.submit(person, self._view(person, wish), wish.get("values") or {}, window)
@@ -73,6 +76,12 @@ class Wishes:
 
     async def _home(self, person: Person, wish: Json, _: str) -> None:
         self._workspace.events.home_opened(person.id, "home" if wish.get("tab") == "home" else "messages")
+
+    async def _writer(self, _: Person, wish: Json, __: str) -> None:
+        self._workspace.model.switch(speaks=wish.get("who") == "model")
+
+    async def _lie(self, _: Person, wish: Json, __: str) -> None:
+        self._workspace.model.lie_next(lies=bool(wish.get("on")))
 
     def _channel(self, person: Person, wish: Json) -> Channel:
         channel = self._workspace.state.channel(str(wish.get("channel")))

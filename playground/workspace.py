@@ -25,6 +25,8 @@ from playground.faults import Faults
 from playground.interactions import Interactions
 from playground.methods.conversations import react
 from playground.methods.streams import expire_streams
+from playground.model import PretendModel
+from playground.request_url import SIGNING_SECRET, RequestUrl
 from playground.roster import Roster, read_roster
 from playground.site import make_site
 from playground.socket_mode import REDELIVER_AFTER, Pause, SocketMode
@@ -59,6 +61,8 @@ class Setting:
     commands: tuple[str, ...] = ("/ibid",)
     strict: bool = True
     first_minute: Json = field(default_factory=dict)
+    word_pause: float = 0.0  # seconds between two words of the pretend model
+    writer: str = ""  # the real model that writes, where one does: then the pretend one is not offered
 
 
 class Workspace:
@@ -66,6 +70,7 @@ class Workspace:
 
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
+    signing_secret = SIGNING_SECRET
     bot_user_id = BOT_USER_ID
 
     def __init__(self, roster: Roster, setting: Setting) -> None:
@@ -73,7 +78,7 @@ class Workspace:
         self.sockets = SocketMode(setting.pause, setting.redeliver_after)
         self.faults = Faults()
         self.events = Events(self.state, self.sockets.send_event, setting.subscribed)
-        self.demo = Demo(self.state, setting.first_minute, setting.commands)
+        self.demo = Demo(self.state, setting.first_minute, setting.commands, word_pause=setting.word_pause, writer=setting.writer)
         self.interactions = Interactions(self.state, self.sockets, setting.commands)
         self._windows = Windows(self.state, self.demo, Wishes(self).grant)
         api = WebApi(self.state, self.sockets, self.faults, setting.scopes)
@@ -92,8 +97,10 @@ class Workspace:
         try:
             await listening.start()
             workspace.address = workspace.interactions.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            workspace.model.url = f"{workspace.address}/v1"
             yield workspace
         finally:
+            workspace.model.release()
             await workspace.sockets.close()
             await workspace._windows.close()
             await runner.cleanup()
@@ -104,6 +111,19 @@ class Workspace:
     def api_url(self) -> str:
         """What SLACK_API_URL is set to."""
         return f"{self.address}/api/"
+
+    @property
+    def model(self) -> PretendModel:
+        """The pretend model at {address}/v1: 404 until it is chosen in the page, by model.switch, or is given a script."""
+        return self.demo.model
+
+    async def deliver_to(self, address: str) -> None:
+        """Post everything to this address from now on, signed, and nothing to the sockets. SlackError when it fails Slack's challenge."""
+        before, url = self.sockets.request_url, RequestUrl(address, self.state.clock)
+        self.sockets.request_url = url
+        if before:
+            await before.close()
+        await url.verify()
 
     @property
     def calls(self) -> list[Call]:
@@ -134,6 +154,13 @@ class Workspace:
     async def click(self, person: str, message: Message, action_id: str, *, value: str | None = None) -> Json | None:
         """Press the button with this action_id under a message."""
         return await self.interactions.click(self.state.person(person), message, {"action_id": action_id, "value": value})
+
+    async def click_in_modal(self, person: str, action_id: str, *, value: str | None = None, values: Json | None = None) -> Json | None:
+        """Press a button in the person's open modal, with these texts typed into it."""
+        whose = self.state.person(person)
+        view = self.modal(person)
+        action = {"action_id": action_id, "value": value}
+        return await self.interactions.click_in_view(whose, view, action, values=values) if view else None
 
     async def submit(self, person: str, values: Json | None = None) -> Json | None:
         """Send the person's open modal with these texts, by block_id or action_id."""

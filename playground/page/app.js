@@ -10,6 +10,7 @@ import { closePanel, drawPanel } from "./panel.js";
 import { drawSidebar, openChannel } from "./sidebar.js";
 import { byKey, direct, keep, redraw, spoken, store, welcome } from "./store.js";
 import { drawWho } from "./who.js";
+import { drawWriting } from "./writing.js";
 
 const FIRST_PERSON = "priya";
 let afterwards = null;
@@ -50,6 +51,7 @@ const told = {
   people({ people }) { store.people = new Map(people.map((one) => [one.id, one])); },
   prompts({ channel, title, prompts }) { store.prompts[channel] = { title, prompts }; forgetComposer(); },
   notice({ text }) { store.notice = text; },
+  writing({ writer, lies }) { store.writing = { writer, lies }; },
   home({ view }) { store.home = view; },
   view({ view, window: forWindow }) {
     showModal(view, forWindow);
@@ -106,6 +108,7 @@ drawPanel();
 drawComposer();
 drawWho(become);
 drawMinute({ ask, askAs });
+drawWriting();
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.getElementById("modal").open) closePanel(); });
 window.addEventListener("popstate", () => listen(new URLSearchParams(location.search).get("as") || FIRST_PERSON));
 listen(new URLSearchParams(location.search).get("as") || FIRST_PERSON);

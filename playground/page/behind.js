@@ -29,8 +29,27 @@ function count(list = [], test, yes, no) {
 
 function facts(record) {
   const rows = [["Asked by", store.people.has(record.asker) ? person(record.asker).name : record.asker], ["Can be read by", record.readers], ["May use", record.labels], ["As of", record.as_of], ["Outcome", record.outcome],
-    ["Writer", record.writer], ["Prompt", record.prompt_hash ? String(record.prompt_hash).slice(0, 12) : null]];
-  return el("dl", { class: "facts" }, rows.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [el("dt", {}, name), el("dd", {}, asText(value))]));
+    ["Written by", record.writer ? writer(record.writer) : null], ["Tried before", tried(record.tried)], ["Remembered", record.cached ? "the draft came from the cache, and was checked again" : null],
+    ["Tokens", tokens(record.tokens)], ["Prompt", record.prompt_hash ? String(record.prompt_hash).slice(0, 12) : null]];
+  return el("dl", { class: "facts" }, rows.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value instanceof Node ? value : asText(value))]));
+}
+
+const writer = (name) => (name === "quotes" ? "quotes, word for word" : name);
+const WHY_NOT = {
+  unreachable: "could not be reached", "too slow": "took too long", busy: "was too busy", refused: "refused to answer", "no such model": "does not exist at its address",
+  "broke off": "broke off", "cut short": "was cut short", "not an answer": "sent something that is no answer",
+};
+
+// Who was to speak first, and why somebody else did.
+function tried(list) {
+  return list?.length ? el("ul", { class: "tried" }, list.map((one) => el("li", {}, el("strong", {}, writer(one.writer)), ` ${WHY_NOT[one.reason] ?? one.reason ?? ""}`))) : null;
+}
+
+function tokens(spent) {
+  if (!spent) return null;
+  const read = Number(spent.prompt ?? 0).toLocaleString("en");
+  const cached = Number(spent.cached ?? 0);
+  return `${read} read${cached ? ` (${cached.toLocaleString("en")} of them from the model's own cache)` : ""}, ${Number(spent.written ?? 0).toLocaleString("en")} written`;
 }
 
 function confidence({ confidence: sure, threshold }) {
@@ -41,9 +60,11 @@ function confidence({ confidence: sure, threshold }) {
     el("span", {}, `Confidence ${sure.toFixed(2)}`), typeof threshold === "number" ? el("span", { class: "faint" }, `answers from ${threshold.toFixed(2)}`) : null);
 }
 
+// A dropped line is struck through for the eye, and said to be dropped to who does not see it.
 function line(one) {
+  const reason = one.reason ? el("div", { class: "reason" }, one.shown ? one.reason : `Never shown: ${/^[a-z]+s\b/.test(one.reason) ? "it " : ""}${one.reason}.`) : null;
   return el("li", { class: one.shown ? "shown" : "dropped" }, icon(one.shown ? "check" : "close", one.shown ? "Shown" : "Dropped"),
-    el("div", {}, el("span", { class: "text" }, one.text ?? ""), (one.sources ?? []).map((n) => el("sup", {}, `[${n}]`)), one.reason ? el("div", { class: "reason" }, one.reason) : null));
+    el("div", {}, el(one.shown ? "span" : "del", { class: "text" }, one.text ?? ""), (one.sources ?? []).map((n) => el("sup", {}, `[${n}]`)), reason));
 }
 
 function passage(one) {

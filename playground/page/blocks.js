@@ -1,5 +1,6 @@
 // Block Kit: each block type has one function that draws it.
 
+import { agreed } from "./confirm.js";
 import { el, icon } from "./dom.js";
 import { link, markdown, mention, mrkdwn, reaction, textObject } from "./text.js";
 
@@ -34,7 +35,8 @@ function element(one, block, act) {
   const press = (more) => act?.({ action_id: one.action_id, block_id: block.block_id, ...more });
   if (one.type === "button") {
     const label = one.text.text;
-    const pressed = () => {
+    const pressed = async () => {
+      if (one.confirm && !(await agreed(one.confirm))) return;
       if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noopener");
       press({ value: one.value ?? null, label });
     };
@@ -87,6 +89,9 @@ function rich(part) {
   return el("p", {}, part.elements.map(leaf));
 }
 
+// About as high as what stands in it.
+const tall = (text) => Math.min(16, Math.max(4, (text ?? "").split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / 75), 1)));
+
 function input(block) {
   const one = block.element;
   const name = block.block_id;
@@ -94,7 +99,7 @@ function input(block) {
   let field;
   if (one.type === "plain_text_input") {
     const common = { id: label, class: "field", dataset: { block: name }, placeholder: one.placeholder?.text ?? null, maxlength: one.max_length ? String(one.max_length) : null };
-    field = one.multiline ? el("textarea", { ...common, rows: 4 }, one.initial_value ?? "") : el("input", { ...common, value: one.initial_value ?? "" });
+    field = one.multiline ? el("textarea", { ...common, rows: tall(one.initial_value) }, one.initial_value ?? "") : el("input", { ...common, value: one.initial_value ?? "" });
   } else if (one.type === "static_select") {
     field = choice(one);
     field.id = label;
@@ -113,7 +118,7 @@ function input(block) {
 export function entered(form) {
   const values = {};
   for (const field of form.querySelectorAll("[data-block]")) {
-    if (!field.dataset.many) values[field.dataset.block] = field.value === "" ? null : field.value;
+    if (!field.dataset.many) values[field.dataset.block] = field.value;
     else {
       const chosen = [...field.querySelectorAll("input:checked")].map((one) => one.value);
       values[field.dataset.block] = field.dataset.many === "yes" ? chosen : chosen[0] ?? null;
@@ -121,5 +126,18 @@ export function entered(form) {
   }
   return values;
 }
+
+// What was typed before, put back: into a modal that was changed meanwhile, or that lay below another one.
+export function retype(form, values) {
+  for (const field of form.querySelectorAll("[data-block]")) {
+    const value = values[field.dataset.block];
+    if (!field.dataset.many && typeof value === "string") field.value = value;
+  }
+}
+
+export const typed = (state) => Object.fromEntries(Object.entries(state?.values ?? {}).map(([block, elements]) => {
+  const one = Object.values(elements)[0] ?? {};
+  return [block, one.selected_option?.value ?? one.selected_date ?? one.value ?? ""];
+}));
 
 export const words = (text) => mrkdwn(text ?? "");

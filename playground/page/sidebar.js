@@ -37,8 +37,7 @@ function draw() {
   fill(box, el("div", { class: "team" }, el("span", { class: "team-name" }, store.team.name), el("span", { class: "pretend" }, "a pretend workspace")),
     direct.length ? [el("h2", {}, "Direct messages"), el("ul", {}, direct.map(row))] : null,
     el("h2", {}, "Channels"), el("ul", {}, rooms.filter((one) => one.joined).map(row)),
-    rooms.some((one) => !one.joined) ? [el("h2", {}, "Other public channels"), el("ul", {}, rooms.filter((one) => !one.joined).map(row))] : null,
-    el("footer", {}, el("span", { class: "wordmark" }, "ibid."), el("span", {}, "in the same place")));
+    rooms.some((one) => !one.joined) ? [el("h2", {}, "Other public channels"), el("ul", {}, rooms.filter((one) => !one.joined).map(row))] : null);
 }
 
 export function drawSidebar() {

@@ -2,7 +2,7 @@
 
 const emptied = () => ({
   you: "", bot: "", team: { name: "" }, people: new Map(), channels: new Map(), messages: new Map(), statuses: new Map(),
-  prompts: {}, home: null, notice: "", firstMinute: {}, commands: [], window: "", live: false,
+  prompts: {}, home: null, notice: "", writing: { writer: "quotes", lies: false }, firstMinute: {}, commands: [], window: "", live: false,
 });
 
 export const store = {
@@ -47,7 +47,7 @@ export function keep(message) {
 
 export function welcome(hello) {
   Object.assign(store, emptied(), {
-    you: hello.you, bot: hello.bot, team: hello.team, prompts: hello.prompts, home: hello.home, notice: hello.notice,
+    you: hello.you, bot: hello.bot, team: hello.team, prompts: hello.prompts, home: hello.home, notice: hello.notice, writing: hello.writing,
     firstMinute: hello.first_minute, commands: hello.commands, window: hello.window, live: true,
   });
   store.people = new Map(hello.people.map((one) => [one.id, one]));

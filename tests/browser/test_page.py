@@ -44,7 +44,7 @@ async def test_the_page_opens_on_a_first_minute_that_can_be_clicked(look: Look) 
     await expect(page.locator("#minute .question")).to_have_count(3)
     await expect(page.locator("#heading")).to_contain_text("ask-policy")
     await ready(page)
-    await expect(page.locator("#notice")).to_contain_text("answers are quotes")
+    await expect(page.locator("#notice")).to_contain_text("Answers are quotes")
 
 
 async def test_the_first_minute_leads_from_a_question_to_its_proof_to_another_reader(look: Look) -> None:

@@ -15,6 +15,19 @@ def button(**changed: object) -> Json:
     return {"type": "actions", "elements": [{"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Go"}, **changed}]}
 
 
+CONFIRM = {
+    "title": {"type": "plain_text", "text": "Sure?"},
+    "text": {"type": "plain_text", "text": "x" * 300},
+    "confirm": {"type": "plain_text", "text": "Yes"},
+    "deny": {"type": "plain_text", "text": "No"},
+}
+
+
+def typed(**changed: object) -> Json:
+    element = {"type": "plain_text_input", "action_id": "a", **changed}
+    return {"type": "input", "block_id": "b", "label": {"type": "plain_text", "text": "Why?"}, "element": element}
+
+
 def modal(**changed: object) -> Json:
     return {"type": "modal", "title": {"type": "plain_text", "text": "Source 1"}, "blocks": [section("x")], **changed}
 
@@ -26,6 +39,8 @@ def modal(**changed: object) -> Json:
         {"type": "header", "text": {"type": "plain_text", "text": "x" * 150}},
         {"type": "markdown", "text": "x" * 12_000},
         button(value="x" * 2000),
+        button(confirm=CONFIRM),
+        typed(initial_value="x" * 3000, max_length=3000),
         {"type": "context", "elements": [{"type": "mrkdwn", "text": "small"}]},
         {"type": "divider"},
         {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
@@ -47,6 +62,11 @@ def test_a_block_at_its_limit_is_accepted(block: Json) -> None:
         (button(value="x" * 2001), "2000"),
         (button(style="teal"), "primary or danger"),
         (button(text={"type": "plain_text", "text": "x" * 76}), "75"),
+        (button(confirm={"title": {"type": "plain_text", "text": "Sure?"}}), "confirm confirm"),
+        (typed(initial_value=""), "at least 1"),
+        (typed(initial_value="x" * 3001), "3000"),
+        (typed(initial_value="x" * 11, max_length=10), "10"),
+        (typed(max_length=3001), "between 1 and 3000"),
         ({"type": "actions", "elements": []}, "between 1 and 25"),
         ({"type": "table", "rows": []}, "rows"),
         ({"type": "citation"}, "unsupported type"),
