@@ -10,15 +10,16 @@ from sqlalchemy.exc import IntegrityError
 
 from knowledge import migrations
 from knowledge.catalog_rows import document_from, document_row, passage_from, passage_rows, window_rows
-from knowledge.catalog_tables import REVISION, denied, edition_versions, editions, live, passages, versions, windows
+from knowledge.catalog_tables import REVISION, denied, edition_versions, editions, lines, live, passages, versions, windows
 from knowledge.database_trouble import told
 from knowledge.errors import CatalogUnavailable
+from knowledge.kept_lines import KeptLines
 from knowledge.live import Contents, Row
-from knowledge.values import Edition, Version
+from knowledge.values import Edition, Version, content_id
 from knowledge.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import ExceptionContext
@@ -39,6 +40,7 @@ class Catalog:
         with self._engine.begin() as connection:
             migrations.upgrade(connection, REVISION)
         self.withdrawals = Withdrawals(self._engine)
+        self.lines = KeptLines(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -60,6 +62,12 @@ class Catalog:
     def version_ids(self) -> frozenset[str]:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(select(versions.c.id)))
+
+    def made_of(self, preferred: Collection[str]) -> dict[str, str]:
+        """Document and source hash, as one id, to the version made of them; where several differ in their lines, a preferred one."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(versions.c.id, versions.c.document, versions.c.source_hash).order_by(versions.c.id)).all()
+        return {content_id(row.document, row.source_hash): row.id for row in sorted(rows, key=lambda row: row.id in preferred)}
 
     def version(self, version_id: str) -> Version:
         """One version with its passages. Raises KeyError when the catalog has none of that id."""
@@ -157,6 +165,7 @@ class Catalog:
             connection.execute(delete(edition_versions).where(edition_versions.c.edition.not_in(kept)))
             connection.execute(delete(editions).where(editions.c.number.not_in(kept)))
             connection.execute(delete(versions).where(versions.c.id.not_in(select(edition_versions.c.version))))
+            connection.execute(delete(lines).where(lines.c.passage.not_in(select(passages.c.id))))
 
     def window_ids(self) -> frozenset[str]:
         """Every window of every version: what Chroma may hold."""

@@ -60,6 +60,7 @@ def passage_rows(version: Version) -> list[dict[str, object]]:
             "page": passage.page,
             "anchor": passage.anchor,
             "situation": passage.situation,
+            "line": passage.line,
         }
         for place, passage in enumerate(version.passages)
     ]
@@ -79,6 +80,7 @@ def passage_from(row: Row[Any], document: str) -> Passage:
         page=row.page,
         anchor=row.anchor,
         situation=row.situation,
+        line=row.line,
     )
 
 

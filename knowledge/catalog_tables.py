@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0002"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0003"  # the newest file in migrations/versions; a test holds the two together
 
 tables = MetaData(
     naming_convention={
@@ -41,6 +41,7 @@ passages = Table(
     Column("page", Integer),
     Column("anchor", Text, nullable=False),
     Column("situation", Text, nullable=False),
+    Column("line", Text, nullable=False, server_default=""),
     Index(None, "id"),
 )
 
@@ -99,4 +100,12 @@ unread = Table(
     Column("path", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("withheld", Boolean, nullable=False),
+)
+
+lines = Table(
+    "lines",
+    tables,
+    Column("key", String(32), primary_key=True),  # of the passage, where it sits, the prompt and the model
+    Column("passage", String(32), nullable=False, index=True),
+    Column("line", Text, nullable=False),  # empty: what the model wrote could not be used
 )

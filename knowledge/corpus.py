@@ -14,8 +14,10 @@ from knowledge.glossary import NO_GLOSSARY, Glossary
 from knowledge.holdings import Holdings
 from knowledge.keyword import Keywords
 from knowledge.live import Live
+from knowledge.recalling import recalled
+from knowledge.relevance import CONFIDENCE
 from knowledge.store import Store
-from knowledge.values import Hit
+from knowledge.values import Hit, content_id
 from knowledge.weights import WEIGHTS, Weights
 from knowledge.words import REVISION
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from knowledge.planning import Source
     from knowledge.policy import Defaults
     from knowledge.searching import Found
-    from knowledge.values import AccessRule, Document, Edition, Findings, IndexProgress, IndexReport, Scope
+    from knowledge.situating import Situator
+    from knowledge.values import AccessRule, Document, Edition, Findings, IndexProgress, IndexReport, Passage, Scope
 
 MIRROR = "live.npz"
 
@@ -39,6 +42,7 @@ class Corpus:
     def __init__(self, holdings: Holdings, glossary: Glossary, data_dir: Path, now: Callable[[], datetime]) -> None:
         self._holdings = holdings
         self._glossary = glossary
+        self._ways = content_id(REVISION, repr(WEIGHTS), repr(CONFIDENCE), repr(glossary))
         self._mirror = data_dir / MIRROR
         self._now = now
         self._indexing = threading.Lock()
@@ -107,11 +111,33 @@ class Corpus:
         if live is None or index is None:
             return None
         passage = live.contents.passages[index]
-        # A citation may be opened after its document was superseded: its date was the answer's, not today's.
-        allow = AllowList(live, scope, frozenset(live.contents.documents), self._away_from(live))
-        if not allow.allows(passage):
-            return None
-        return Hit(passage=passage, document=live.contents.documents[passage.document], score=1.0, best_end=len(passage.text))
+        return _hit(live, passage) if self._whatever_its_date(live, scope).allows(passage) else None
+
+    def passages(self, scope: Scope) -> tuple[Hit, ...]:
+        """Everything that the scope may read, current or not, in the documents' own order."""
+        live = self._ready()
+        allow = self._whatever_its_date(live, scope)
+        return tuple(_hit(live, passage) for passage in live.contents.passages if allow.allows(passage))
+
+    def standing(self) -> str:
+        """Names what a search would find now: equal means equal findings for equal questions, readers and dates."""
+        live = self._ready()
+        edition, away = live.contents.edition, sorted(self._away_from(live)())
+        return content_id(self._ways, str(edition.number), edition.published_at, edition.embedder, *away)
+
+    def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:
+        """What an earlier search found, as `recalling.kept` has it; None when any of it may not be shown to these readers now."""
+        live = self._ready()
+        allow = AllowList.at(live, scope, as_of, self._away_from(live))
+
+        def passage(passage_id: str) -> tuple[Passage, Document] | None:
+            index = live.passage_by_id.get(passage_id)
+            if index is None or not allow.allows(live.contents.passages[index]):
+                return None
+            there = live.contents.passages[index]
+            return there, live.contents.documents[there.document]
+
+        return recalled(found, passage)
 
     def check(self) -> None:
         """Hold the catalog, Chroma and the keyword index against each other. Raises NothingIndexed or IndexBroken."""
@@ -134,9 +160,10 @@ class Corpus:
         *,
         plan_only: bool = False,
         removal_confirmed: bool = False,
+        situator: Situator | None = None,
         progress: Callable[[IndexProgress], None] | None = None,
     ) -> IndexReport:
-        """Bring the index to what the folder holds. A second run waits for the first."""
+        """Bring the index to what the folder holds. A second run waits for the first. Without a situator no passage has a model's line."""
         from knowledge.indexing import Wishes, no_progress, run
         from knowledge.reading.child import Readers
 
@@ -145,6 +172,7 @@ class Corpus:
                 readers=Readers,
                 plan_only=plan_only,
                 removal_confirmed=removal_confirmed,
+                situator=situator,
                 mend=self._broken is not None,
                 progress=progress or no_progress,
                 taken_away=self._look_at_what_is_away,
@@ -162,6 +190,10 @@ class Corpus:
         if self._live is None:
             raise NothingIndexed("nothing is indexed yet: run `ibid index` with the folder of your documents")
         return self._live
+
+    def _whatever_its_date(self, live: Live, scope: Scope) -> AllowList:
+        """A citation may be opened after its document was superseded: its date was the answer's, not today's."""
+        return AllowList(live, scope, frozenset(live.contents.documents), self._away_from(live))
 
     def _documents(self) -> tuple[Document, ...]:
         live = self._live
@@ -192,3 +224,7 @@ class Corpus:
         if self._holdings.keywords.count() < len(live.passage_by_entry):
             raise IndexBroken("the keyword index is not complete: run `ibid index` to make it again")
         return live
+
+
+def _hit(live: Live, passage: Passage) -> Hit:
+    return Hit(passage=passage, document=live.contents.documents[passage.document], score=1.0, best_end=len(passage.text))

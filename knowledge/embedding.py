@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from abc import abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -133,6 +134,7 @@ class MiniLM(_Embedding):
     def _opened(self) -> Any:  # noqa: ANN401 - onnxruntime ships no types
         with self._opening:
             if self._session is None:
+                os.putenv("ORT_DISABLE_TELEMETRY", "1")  # else it reports to its maker, by an id that it keeps in the home directory
                 import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 
                 options = onnxruntime.SessionOptions()

@@ -13,6 +13,7 @@ _ONES = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
+_LARGE = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}  # each by itself: "two hundred" is 2 and 100
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -52,6 +53,15 @@ _WORD = re.compile(
 )
 
 
+_LARGE_WORD = re.compile(rf"\b({'|'.join(_LARGE)})\b", re.IGNORECASE)
+_HALF_DAY = re.compile(r"\b(1[0-2]|[1-9])(?:[:.](\d\d))?\s?(a|p)\.?m\b\.?", re.IGNORECASE)
+_NOON = re.compile(r"\bnoon\b|\bmidday\b", re.IGNORECASE)
+_ORDINALS = {
+    "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10",
+    "twelfth": "12", "eighteenth": "18",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Figure:
     """One figure. `value` is a plain decimal, "GBP 160" for an amount, "2026-01-31", "2026-01" or "--01-31" for a date."""
@@ -61,14 +71,16 @@ class Figure:
 
 
 def figures(text: str) -> frozenset[Figure]:
-    """Every figure of the text. "One" is not one: it is a word of too many uses."""
+    """Every figure of the text. "One" is not one: it is a word of too many uses. A time of the day has 24 hours."""
     found: set[Figure] = set()
+    text = _NOON.sub("12:00", _HALF_DAY.sub(_whole_day, text))
     for pattern in _DATES:
         text = pattern.sub(lambda match: _keep_date(match, found), text)
     for match in _FIGURE.finditer(text):
         found.add(_figure(match))
     for match in _WORD.finditer(text):
         found.add(_spelled(match))
+    found |= {Figure("number", str(_LARGE[word.lower()])) for word in _LARGE_WORD.findall(text)}
     return frozenset(found)
 
 
@@ -76,6 +88,8 @@ def unsupported(line: str, *texts: str) -> frozenset[Figure]:
     """The figures of a line that stand in none of the texts. A bare number is supported by the same number in any use."""
     known = frozenset[Figure]().union(*(figures(text) for text in texts))
     values = {figure.value.rsplit(" ", 1)[-1] if figure.kind != "date" else figure.value[:4] for figure in known}
+    values |= {str(int(figure.value[-2:])) for figure in known if figure.kind == "date" and len(figure.value) >= 7}  # "on the 31st"
+    values |= {number for word, number in _ORDINALS.items() for text in texts if re.search(rf"\b{word}\b", text, re.IGNORECASE)}
     days = {"--" + figure.value[5:] for figure in known if figure.kind == "date" and len(figure.value) == 10}
     months = {figure.value[:7] for figure in known if figure.kind == "date"}
     return frozenset(
@@ -87,6 +101,13 @@ def unsupported(line: str, *texts: str) -> frozenset[Figure]:
     )
 
 
+def without_dates(text: str) -> str:
+    """The text with its dates taken out."""
+    for pattern in _DATES:
+        text = pattern.sub(" ", text)
+    return text
+
+
 def _keep_date(match: re.Match[str], found: set[Figure]) -> str:
     parts = match.groupdict()
     month = int(parts["n"]) if parts.get("n") else _MONTHS[parts["m"][:3].lower()]
@@ -96,6 +117,11 @@ def _keep_date(match: re.Match[str], found: set[Figure]) -> str:
     year = parts.get("y") or "-"
     found.add(Figure("date", f"{year}-{month:02d}{day}"))
     return " "
+
+
+def _whole_day(match: re.Match[str]) -> str:
+    hour = int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0)
+    return f"{hour}:{match[2] or '00'}"
 
 
 def _figure(match: re.Match[str]) -> Figure:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from knowledge.weights import Weights
+
 
 def scaled(scores: Mapping[int, float]) -> dict[int, float]:
     """The best score becomes 1 and the least 0; where all are equal, all are 1."""
@@ -31,6 +33,12 @@ def fuse(dense: Mapping[int, float], keyword: Mapping[int, float], dense_share: 
         for passage in sorted(by_meaning.keys() | by_words.keys())
     }
     return dict(sorted(fused.items(), key=lambda item: -item[1]))
+
+
+def dense_share(reach: float, weights: Weights) -> float:
+    """How much meaning counts against words: less where the keyword leg found a passage with nearly all that was asked."""
+    near = (reach - weights.reach_from) / (1 - weights.reach_from)
+    return weights.dense_share + (weights.dense_share_in_reach - weights.dense_share) * min(1.0, max(0.0, near))
 
 
 def margin(scores: Mapping[int, float]) -> float:

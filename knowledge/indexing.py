@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from knowledge.errors import BadMetadata, CannotRead
 from knowledge.filling import fill, sweep, verify
+from knowledge.lines import situated
 from knowledge.planning import Terms, look, plan, version_id, withheld
 from knowledge.policies_csv import Table, read_table
 from knowledge.policy import describe
-from knowledge.splitting import split, windows
+from knowledge.splitting import split
 from knowledge.validity import unmatched
 from knowledge.values import IndexProgress, IndexReport, Unread, Version, content_id
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from knowledge.planning import Plan, Source
     from knowledge.policy import Defaults
     from knowledge.reading import Reading
+    from knowledge.situating import Situator
     from knowledge.values import AccessRule, Edition
 
 
@@ -49,6 +51,7 @@ class Wishes:
     readers: Callable[[], AbstractContextManager[Reader]]
     plan_only: bool = False  # say what would be done, and stop
     removal_confirmed: bool = False  # many documents are gone from the folder, and that is meant
+    situator: Situator | None = None  # who writes lines about passages
     mend: bool = False  # look at Chroma and tantivy although no document changed
     progress: Callable[[IndexProgress], None] = no_progress
     taken_away: Callable[[], None] = lambda: None  # called when what was withdrawn is no longer what it was
@@ -77,7 +80,7 @@ def run(holdings: Holdings, source: Source, defaults: Defaults, wishes: Wishes) 
         _withdraw(holdings, wishes, dict.fromkeys(looked.gone))
     table = source.table()
     terms = Terms(Table() if table is None else read_table(table), defaults, holdings.embedder.identity)
-    todo = plan(source, terms, before, holdings.catalog.version_ids(), looked)
+    todo = plan(source, terms, before, holdings.catalog.made_of(before.values()), looked)
     wishes.progress(IndexProgress(stage="plan", done=1, total=1))
     if wishes.plan_only:
         return Outcome(_planned(before, todo, time.monotonic() - started))
@@ -91,16 +94,19 @@ def run(holdings: Holdings, source: Source, defaults: Defaults, wishes: Wishes) 
     todo = replace(todo, unread=listed)
     kept = {document: version for document, version in before.items() if document not in fresh and version not in away}
     chosen = {document: _carried(holdings, version, live) for document, version in kept.items()} | fresh
+    told, lacking = situated(
+        holdings, chosen, wishes.situator, lambda done, total: wishes.progress(IndexProgress(stage="situate", done=done, total=total))
+    )
     now_live, embedded = None, 0
-    if chosen != before or (live is not None and wishes.mend):
-        now_live, embedded = _published(holdings, chosen, live if chosen == before else None, wishes)
-    if holdings.catalog.withdrawals.restore(fresh.values()):
+    if told != before or (live is not None and wishes.mend):
+        now_live, embedded = _published(holdings, told, live if told == before else None, wishes)
+    if holdings.catalog.withdrawals.restore({told[document] for document in fresh}):
         wishes.taken_away()
     contents = now_live.contents if now_live else holdings.catalog.contents(live) if live else None
     report = _report(
         before,
         chosen,
-        replace(todo, warnings=todo.warnings + _unmatched(contents)),
+        replace(todo, warnings=todo.warnings + _unmatched(contents) + lacking),
         edition=now_live.contents.edition.number if now_live else None,
         passages=len(contents.passages) if contents else 0,
         embedded=embedded,
@@ -158,23 +164,20 @@ def _taken_in(holdings: Holdings, readers: Reader, file: tuple[str, bytes], term
     if not passages:
         raise CannotRead("holds no text")
     version = Version(id=version_id(name, source_hash), document=document, text=text, passages=passages, source_hash=source_hash)
-    _catalogue(holdings, version)
+    holdings.keep(version)
     return version.id
 
 
-def _catalogue(holdings: Holdings, version: Version) -> None:
-    embedder = holdings.embedder
-    cut = {passage.id: windows(passage, embedder.offsets, embedder.identity) for passage in version.passages}
-    holdings.catalog.add_version(version, cut)
-
-
 def _carried(holdings: Holdings, version: str, live: Edition | None) -> str:
-    """A live version as the new edition can hold it: cut into windows again where another embedder made it."""
+    """A live version as the new edition can hold it: cut into windows again where another embedder made it.
+
+    That one is not what its source would be read as: under no embedder is it found again by its source's hash.
+    """
     identity = holdings.embedder.identity
     if live is None or live.embedder == identity:
         return version
-    renewed = replace(holdings.catalog.version(version), id=content_id(version, identity))
-    _catalogue(holdings, renewed)
+    renewed = replace(holdings.catalog.version(version), id=content_id(version, identity), source_hash="")
+    holdings.keep(renewed)
     return renewed.id
 
 

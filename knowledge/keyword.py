@@ -78,7 +78,7 @@ class Keywords:
 
     def search(self, sought: Sought, scope: Scope, live: Callable[[str], bool], limit: int) -> list[tuple[str, float]]:
         """The best `limit` entries under the scope's labels that are live, with their BM25 score, best first."""
-        weights = dict(list(sought.weights().items())[:MOST_WORDS])
+        weights = _weights(sought)
         if not weights or not scope.labels or limit < 1:
             return []
         query = self._query(weights, scope)
@@ -91,6 +91,11 @@ class Keywords:
             if len(found) >= limit or len(hits) < asked:
                 return found[:limit]
             asked *= 4
+
+    def reach(self, sought: Sought, score: float) -> float:
+        """How far a BM25 score goes towards all that is sought: about 1 where a passage has every word once, 0 where it has none."""
+        whole = sum(weight * self.rarity(word) for word, weight in _weights(sought).items())
+        return score / whole if whole else 0.0
 
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a stemmed word: near 0 for one that every passage has."""
@@ -125,3 +130,7 @@ class Keywords:
     def _cure(self, what: str) -> str:
         cure = "if the disk is full, free some space; else delete that folder, all in it is made again, and run `ibid index`"
         return f"the keyword index in {self._folder} cannot be {what}: {cure}"
+
+
+def _weights(sought: Sought) -> dict[str, float]:
+    return dict(list(sought.weights().items())[:MOST_WORDS])

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from knowledge.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
     from knowledge.embedding import Embedder
 
-    Question = tuple[Sequence[tuple[int, int]], NDArray[np.float32]]
-
-EXCERPT = 96  # tokens of a window: what can be re-ranked for twelve passages while a person waits
+EXCERPT = 96  # tokens of a window: what can be re-ranked for eight passages while a person waits
 SITUATION = 32  # more for the line that says where it sits: it tells apart what countries and years say in the same words
+_WORD = re.compile(r"[\w'’]+")
+
+
+class Asked(NamedTuple):
+    """A question's tokens: their characters, their vectors, and how much each counts."""
+
+    tokens: Sequence[tuple[int, int]]
+    vectors: NDArray[np.float32]
+    counts: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,11 @@ class Met:
     cosines: NDArray[np.float32]
     asked: Sequence[tuple[int, int]]  # characters in the question, of each row
     starts: NDArray[np.intp]  # characters in the passage, of each column; -1 for the words of the situation
+    counts: NDArray[np.float32]  # how much each row counts
 
     def whole(self) -> float:
-        """MaxSim: the mean over the question's tokens of the nearest one in the excerpt."""
-        return float(self.cosines.max(axis=1).mean()) if self.cosines.size else 0.0
+        """MaxSim: the mean over the question's tokens of the nearest one in the excerpt, rare words counting more."""
+        return float(np.average(self.cosines.max(axis=1), weights=self.counts)) if self.cosines.size else 0.0
 
     def least(self, telling: Sequence[tuple[int, int]]) -> float:
         """How well the worst met of some of the question's words is met; the words are given by their characters."""
@@ -69,21 +78,28 @@ def excerpt(situation: str, text: str, start: int, offsets: Sequence[tuple[int, 
     return Excerpt(situation, text[begin:end], start + begin)
 
 
-def meet(embedder: Embedder, question: str, excerpts: Sequence[Excerpt]) -> list[Met]:
+def meet(embedder: Embedder, question: str, excerpts: Sequence[Excerpt], rarity: Callable[[str], float]) -> list[Met]:
     """The question against each excerpt; empty where the embedder gives no token vectors."""
     limit = SITUATION + EXCERPT
     vectors = embedder.token_vectors([question, *(excerpt.read for excerpt in excerpts)], limit)
-    asked = embedder.offsets(question)[: len(vectors[0])] if vectors else ()
-    return (
-        [_met(embedder, (asked, vectors[0]), vector, excerpt) for vector, excerpt in zip(vectors[1:], excerpts, strict=True)]
-        if vectors
-        else []
-    )
+    if not vectors:
+        return []
+    tokens = embedder.offsets(question)[: len(vectors[0])]
+    asked = Asked(tokens, vectors[0], _counts(question, tokens, rarity))
+    return [_met(embedder, asked, vector, excerpt) for vector, excerpt in zip(vectors[1:], excerpts, strict=True)]
 
 
-def _met(embedder: Embedder, question: Question, tokens: NDArray[np.float32], excerpt: Excerpt) -> Met:
+def _counts(question: str, tokens: Sequence[tuple[int, int]], rarity: Callable[[str], float]) -> NDArray[np.float32]:
+    """The root of the rarity of each token's word: what few passages have tells them apart. All 1 where nothing is rare."""
+    spans = [match.span() for match in _WORD.finditer(question)]
+    rare = [max((rarity(word) for word in words(question[begin:end])), default=0.0) for begin, end in spans]
+    of_tokens = [next((rare[place] for place, (begin, end) in enumerate(spans) if begin <= start < end), 0.0) for start, _ in tokens]
+    counts = np.sqrt(np.array(of_tokens, dtype=np.float32))
+    return counts if counts.any() else np.ones_like(counts)
+
+
+def _met(embedder: Embedder, asked: Asked, tokens: NDArray[np.float32], excerpt: Excerpt) -> Met:
     before = len(excerpt.situation) + 1
     offsets = embedder.offsets(excerpt.read)[: len(tokens)]
     starts = [excerpt.start + begin - before if begin >= before else -1 for begin, _ in offsets]
-    asked, vectors = question
-    return Met(vectors @ tokens.T, asked, np.array(starts, dtype=np.intp))
+    return Met(asked.vectors @ tokens.T, asked.tokens, np.array(starts, dtype=np.intp), asked.counts)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.policy import Defaults
     from knowledge.values import AccessRule
 
-PIPELINE = "1"  # raise it when reading, splitting or situating change what they make: every document is then read again
+PIPELINE = "2"  # raise it when reading, splitting or situating change what they make: every document is then read again
 LARGEST = 100 * 1024 * 1024  # bytes of one file
 FEW = 3  # this many documents may vanish at once without a question, however small the folder
 SHARE = 0.10  # of the live documents; more than that gone at once looks like an unmounted disk
@@ -100,8 +100,8 @@ def look(source: Source, live: Collection[str], *, removal_confirmed: bool) -> L
     return Look(gone=() if doubtful else gone, doubtful=doubtful)
 
 
-def plan(source: Source, terms: Terms, before: Mapping[str, str], catalogued: Collection[str], looked: Look) -> Plan:
-    """Hash every file. Nothing is parsed."""
+def plan(source: Source, terms: Terms, before: Mapping[str, str], catalogued: Mapping[str, str], looked: Look) -> Plan:
+    """Hash every file. Nothing is parsed. `catalogued` says which version was made of which `version_id`."""
     known: dict[str, str] = {}
     to_read: list[SourceFile] = []
     ruled: dict[str, AccessRule] = {}
@@ -113,7 +113,7 @@ def plan(source: Source, terms: Terms, before: Mapping[str, str], catalogued: Co
         try:
             rule = terms.rule(document) if document in files or document in before else None
             if document in files and (version := _version(source, files[document], terms)) in catalogued:
-                known[document] = version
+                known[document] = catalogued[version]
                 continue
             if document in files:
                 to_read.append(files[document])

@@ -58,6 +58,12 @@ def units(text: str) -> tuple[Unit, ...]:
     return tuple(found)
 
 
+def unnumbered(line: str) -> str:
+    """Without the clause number or the bullet that stands before a unit."""
+    mark = _CLAUSE.match(line) or _ITEM.match(line)
+    return line[mark.end() :] if mark else line
+
+
 def cells(row: str) -> tuple[str, ...]:
     """The cells of a Markdown table row, stripped."""
     return tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row.strip().strip("|")))

@@ -65,7 +65,7 @@ def _own_number(block: Block, section_number: str) -> str:
 
 
 def _groups(blocks: Sequence[_Placed]) -> Iterator[list[_Placed]]:
-    """A clause with what belongs to it; elsewhere a table alone, and paragraphs up to a size, an introduction with its list."""
+    """A clause with what belongs to it; elsewhere a table alone, and a page's paragraphs up to a size, an introduction with its list."""
     group: list[_Placed] = []
     in_clause = False
     for placed in blocks:
@@ -77,7 +77,8 @@ def _groups(blocks: Sequence[_Placed]) -> Iterator[list[_Placed]]:
             full = sum(other.tokens for other in group) + placed.tokens > _TOGETHER
             introduced = bool(group) and group[-1].block.text.endswith(":") and placed.block.kind != "paragraph"
             after_table = bool(group) and group[-1].block.kind == "table"
-            alone = (full or placed.block.kind == "table" or after_table) and not introduced
+            turned = bool(group) and group[-1].block.page != placed.block.page  # a passage is cited by the page that it begins on
+            alone = (full or turned or placed.block.kind == "table" or after_table) and not introduced
         if alone and group:
             yield group
             group = []

@@ -123,6 +123,7 @@ class Passage:
     page: int | None = None
     anchor: str = ""
     situation: str = ""  # title › heading path, prepended to what is embedded
+    line: str = ""  # by a model, embedded behind the situation: nobody is shown it and no answer rests on it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +204,7 @@ class Unread:
 class IndexProgress:
     """One step of a run: `done` of `total` in this stage."""
 
-    stage: Literal["plan", "read", "embed", "verify", "publish"]
+    stage: Literal["plan", "read", "situate", "embed", "verify", "publish"]
     done: int
     total: int
 

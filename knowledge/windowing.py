@@ -11,7 +11,7 @@ from knowledge.values import Passage, Window, content_id
 
 _LONGEST = 240  # tokens: MiniLM reads 256
 _OVERLAP = 40
-_LONGEST_PREFIX = 80  # tokens, for the situation line and for a table's header each
+_LONGEST_PREFIX = 80  # tokens, for where the passage sits and for a table's header each
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _WORD = re.compile(r"\s+")
 Offsets = Callable[[str], Sequence[tuple[int, int]]]
@@ -19,7 +19,7 @@ Offsets = Callable[[str], Sequence[tuple[int, int]]]
 
 def windows(passage: Passage, offsets: Offsets, embedder: str) -> tuple[Window, ...]:
     """Overlapping windows that together hold every word of the passage; `start` and `end` are characters of its text."""
-    line = shortened(passage.situation, _LONGEST_PREFIX, offsets)
+    line = shortened("\n".join(filter(None, (passage.situation, passage.line))), _LONGEST_PREFIX, offsets)
     cutter = _Cutter(passage.text, line, offsets)
     return tuple(
         Window(

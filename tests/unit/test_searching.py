@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from llama_index.core.base.base_retriever import BaseRetriever
 
-from knowledge.fusing import fuse, margin, scaled
+from knowledge.fusing import dense_share, fuse, margin, scaled
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.maxsim import EXCERPT, Excerpt, excerpt, meet
 from knowledge.relevance import NOTHING, confidence
@@ -237,8 +237,25 @@ def test_equal_scores_scale_to_one_and_ties_keep_their_order() -> None:
     assert margin({1: 0.4}) == 1.0
 
 
+@pytest.mark.parametrize(("reach", "share"), [(0.0, 0.8), (0.5, 0.8), (0.75, 0.6), (1.0, 0.4), (2.5, 0.4)])
+def test_words_count_more_where_a_passage_has_nearly_all_that_was_asked(reach: float, share: float) -> None:
+    weights = Weights(dense_share=0.8, dense_share_in_reach=0.4, reach_from=0.5)
+
+    assert dense_share(reach, weights) == pytest.approx(share)
+
+
+def test_a_rare_word_decides_how_well_a_question_is_met() -> None:
+    excerpts = [Excerpt("", "zebra", 0), Excerpt("", "the", 0)]
+    even = meet(EMBEDDER, "the zebra", excerpts, lambda _: 0.0)
+    rare = meet(EMBEDDER, "the zebra", excerpts, lambda word: 4.0 if word == "zebra" else 0.0)
+
+    assert even[0].whole() == pytest.approx(even[1].whole(), abs=0.1)
+    assert rare[0].whole() == pytest.approx(1.0)
+    assert rare[1].whole() < 0.1
+
+
 def test_maxsim_is_one_for_the_same_words_and_less_for_others() -> None:
-    same, other = meet(EMBEDDER, "hotel cost", [Excerpt("", "cost of a hotel", 0), Excerpt("", "trains", 0)])
+    same, other = meet(EMBEDDER, "hotel cost", [Excerpt("", "cost of a hotel", 0), Excerpt("", "trains", 0)], lambda _: 1.0)
 
     assert same.whole() == pytest.approx(1.0)
     assert other.whole() < 0.5
@@ -246,7 +263,7 @@ def test_maxsim_is_one_for_the_same_words_and_less_for_others() -> None:
 
 def test_a_sentence_is_met_by_its_own_words_only_and_not_by_its_neighbours() -> None:
     text = "Trains are booked early. The hotel cost is capped."
-    (met,) = meet(EMBEDDER, "hotel cost", [Excerpt("Travel", text, 0)])
+    (met,) = meet(EMBEDDER, "hotel cost", [Excerpt("Travel", text, 0)], lambda _: 1.0)
 
     assert met.part(25, len(text)) == pytest.approx(1.0)
     assert met.part(0, 24) < met.part(25, len(text))
@@ -254,7 +271,7 @@ def test_a_sentence_is_met_by_its_own_words_only_and_not_by_its_neighbours() -> 
 
 
 def test_the_worst_met_word_of_a_question_is_known() -> None:
-    (met,) = meet(EMBEDDER, "hotel zebra", [Excerpt("", "hotel cost", 0)])
+    (met,) = meet(EMBEDDER, "hotel zebra", [Excerpt("", "hotel cost", 0)], lambda _: 1.0)
 
     assert met.least([(0, 5)]) == pytest.approx(1.0)
     assert met.least([(0, 5), (6, 11)]) < 0.5
