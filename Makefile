@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo index test lint unit eval lock clean
+.PHONY: help demo index test lint unit eval bench lock clean
 .DELETE_ON_ERROR:
 # Without bytecode every start compiles thousands of files again; the other two would let foreign packages into .venv.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -36,6 +36,9 @@ unit: .venv/.dev ## the tests that need nothing but Python, in seconds
 
 eval: .venv/.dev ## ask the golden questions and print the figures
 	@$(BIN)/ibid eval $(ARGS)
+
+bench: .venv/.dev ## medians of a cached answer, to be compared within one run
+	@$(BIN)/python -m tests.benchmarks.cached_answer
 
 lock: ## resolve the versions again: make lock ARGS=--upgrade takes newer ones
 	@PYTHON="$(PYTHON)" sh .ci/lock.sh $(ARGS)

@@ -1,36 +1,55 @@
-"""Settings in, working bot out: the only place that picks adapters."""
+"""Settings in, working bot out: with openings.py the only place that picks adapters."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.errors import ConversationUnavailable, Misconfigured
+from bot.errors import Misconfigured
 from bot.flows.answer import Answering
-from bot.ports import Attention, Backlog, Clock, Contacts, Directory, Inbox, Ledger, Library, Observer, Shelf, Threads
-from bot.prompts import load_prompt
+from bot.flows.edit_prompt import PromptDesk
+from bot.flows.finding import Finding, Memory
+from bot.openings import (
+    OpenEmbedder,
+    open_cache,
+    open_conversation,
+    open_library,
+    open_observers,
+    open_writers,
+    remembering,
+    situating,
+    speakers,
+    sweeping,
+)
+from bot.ports import (
+    Attention,
+    Backlog,
+    CacheKeeper,
+    Clock,
+    Contacts,
+    Directory,
+    Inbox,
+    Ledger,
+    Library,
+    Observer,
+    Shelf,
+    Threads,
+    Trial,
+)
 from bot.settings import HOME, Settings
 from bot.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.adapters.conversation import Conversation
     from bot.adapters.file_directory import FileDirectory
     from bot.adapters.library import CorpusLibrary
-    from knowledge.corpus import Corpus
     from knowledge.embedding import Embedder
     from knowledge.policy import Defaults
 
-log = logging.getLogger(__name__)
-
 SAMPLE = HOME / "handbook"
-INPUTS = ("company", "today", "sources", "question")  # of prompts/answer.md
-_SWEEP_EVERY = 3600.0  # seconds
 NO_COMPANY = "your company"
 
 
@@ -52,7 +71,10 @@ class Ibid:
     attention: Attention
     contacts: Contacts
     directory: Directory
-    observer: Observer | None = None
+    cache: CacheKeeper
+    prompts: PromptDesk
+    trial: Trial | None = None  # None: there is nothing to try a prompt with
+    observers: tuple[Observer, ...] = ()
 
     def named(self, company: str) -> Ibid:
         """With this name for the company, where nothing better is known."""
@@ -69,8 +91,16 @@ class House:
     library: CorpusLibrary
     people: FileDirectory
 
+    @property
+    def prompts(self) -> PromptDesk:
+        return self.ibid.prompts
 
-OpenEmbedder = Callable[[Settings], "Embedder"]
+    @property
+    def trial(self) -> Trial | None:
+        return self.ibid.trial
+
+
+OpenTrial = Callable[[Ibid], Trial]
 
 
 def built_in_embedder(settings: Settings) -> Embedder:
@@ -81,7 +111,7 @@ def built_in_embedder(settings: Settings) -> Embedder:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, embedder: OpenEmbedder | None = None) -> AsyncIterator[House]:
+async def opened(settings: Settings, embedder: OpenEmbedder | None = None, trial: OpenTrial | None = None) -> AsyncIterator[House]:
     """Open everything in a data directory that the caller owns, and close it afterwards.
 
     The directory is the people file's; a chat system puts its own in place once it knows who it is there. The documents open in a
@@ -89,23 +119,38 @@ async def opened(settings: Settings, embedder: OpenEmbedder | None = None) -> As
     """
     from bot.adapters.clock import SystemClock
     from bot.adapters.file_directory import NOBODY, read_directory
+    from bot.adapters.secrecy import secrecy_from
 
-    prompt = load_prompt(HOME / "prompts", "answer")
-    prompt.fill(dict.fromkeys(INPUTS, ""))  # a prompt that asks for something else stops the start, not the first answer
     wording = load_wording(HOME / "wording")
     file = people_file(settings)
     people = read_directory(file) if file else NOBODY
     defaults = defaults_of(settings, people)
     clock = SystemClock(settings.today or people.today)
     async with AsyncExitStack() as stack:
-        library = _library(settings, defaults, embedder or built_in_embedder, clock, people)
+        secrecy = secrecy_from(settings.secret_key, settings.data_dir)
+        cache = open_cache(settings, secrecy)
+        stack.push_async_callback(cache.close)
+        library = open_library(settings, defaults, remembering(embedder or built_in_embedder, cache), clock, people)
         stack.push_async_callback(library.close)
-        conversation, kept = await _conversation(settings, clock, stack)
-        await stack.enter_async_context(_sweeping(conversation, clock))
-        from bot.adapters.quote_writer import QuoteWriter
-
+        conversation, kept = await open_conversation(settings, secrecy, clock, stack)
+        await stack.enter_async_context(sweeping(conversation, clock))
+        await kept.prompts.open()
         company = people.company or NO_COMPANY
-        answering = Answering(library=library, writer=QuoteWriter(), ledger=kept.ledger, clock=clock, prompt=prompt, company=company)
+        finding, prompts = Finding(library, Memory(library, cache)), kept.prompts
+        writers = await open_writers(settings, stack)
+        writing, rewriting = speakers(writers, finding, cache, lambda: prompts.live)
+        if settings.situate and settings.models:
+            library.situated_by(situating(writers, lambda: prompts.live))
+        answering = Answering(
+            library=library,
+            finding=finding,
+            writing=writing,
+            rewriting=rewriting,
+            ledger=kept.ledger,
+            clock=clock,
+            prompts=lambda: prompts.live,
+            company=company,
+        )
         ibid = Ibid(
             settings=settings,
             clock=clock,
@@ -121,9 +166,11 @@ async def opened(settings: Settings, embedder: OpenEmbedder | None = None) -> As
             attention=kept.attention,
             contacts=kept.contacts,
             directory=people,
-            observer=_observer(settings, stack),
+            cache=cache,
+            prompts=prompts,
+            observers=open_observers(settings, stack),
         )
-        yield House(ibid=ibid, library=library, people=people)
+        yield House(ibid=ibid if trial is None else replace(ibid, trial=trial(ibid)), library=library, people=people)
 
 
 def people_file(settings: Settings) -> Path | None:
@@ -146,82 +193,3 @@ def defaults_of(settings: Settings, people: FileDirectory) -> Defaults:
     if not people.people:
         return Defaults(rule=rule)
     return Defaults(rule=rule, known_groups=people.groups, known_people=frozenset(people.people))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Kept:
-    """What the conversations' database holds, port by port."""
-
-    ledger: Ledger
-    inbox: Inbox
-    backlog: Backlog
-    threads: Threads
-    attention: Attention
-    contacts: Contacts
-
-
-def _library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clock: Clock, people: FileDirectory) -> CorpusLibrary:
-    from bot.adapters.library import CorpusLibrary
-
-    def open_corpus() -> Corpus:
-        from knowledge.corpus import Corpus
-        from knowledge.glossary import load_glossary
-
-        return Corpus.open(settings.data_dir, embedder(settings), glossary=load_glossary(HOME / "wording" / "glossary.md"))
-
-    names = {name: person.name for name, person in people.people.items()}
-    return CorpusLibrary(open_corpus, lambda: defaults, settings.documents, clock, names)
-
-
-async def _conversation(settings: Settings, clock: Clock, stack: AsyncExitStack) -> tuple[Conversation, _Kept]:
-    from bot.adapters.conversation import Conversation, conversation_url
-    from bot.adapters.inbox import SqlInbox
-    from bot.adapters.ledger import SqlLedger
-    from bot.adapters.secrecy import secrecy_from
-    from bot.adapters.threads import SqlContacts, SqlThreads
-
-    secrecy = secrecy_from(settings.secret_key, settings.data_dir)
-    conversation = await Conversation.open(conversation_url(settings.data_dir))
-    stack.push_async_callback(conversation.close)
-    inbox, threads = SqlInbox(conversation, secrecy, clock), SqlThreads(conversation, secrecy, clock)
-    return conversation, _Kept(
-        ledger=SqlLedger(conversation, secrecy, clock),
-        inbox=inbox,
-        backlog=inbox,
-        threads=threads,
-        attention=threads,
-        contacts=SqlContacts(conversation, secrecy, clock),
-    )
-
-
-def _observer(settings: Settings, stack: AsyncExitStack) -> Observer | None:
-    if not settings.behind_url:
-        return None
-    from bot.adapters.observer import PostingObserver
-
-    observer = PostingObserver(settings.behind_url)
-    stack.push_async_callback(observer.close)
-    return observer
-
-
-@asynccontextmanager
-async def _sweeping(conversation: Conversation, clock: Clock) -> AsyncIterator[None]:
-    """At once and every hour, while the block runs. A sweep under way at its end is not torn off."""
-    ended = asyncio.Event()
-    sweeping = asyncio.create_task(_sweep_until(ended, conversation, clock))
-    try:
-        yield
-    finally:
-        ended.set()
-        await sweeping
-
-
-async def _sweep_until(ended: asyncio.Event, conversation: Conversation, clock: Clock) -> None:
-    while True:
-        try:
-            await conversation.sweep(clock.now())
-        except ConversationUnavailable as problem:
-            log.warning("sweep failed", extra={"detail": str(problem)})
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), _SWEEP_EVERY)
-            return

@@ -6,9 +6,12 @@ IbidError
 │   ├── DirectoryUnavailable
 │   ├── ConversationUnavailable
 │   ├── SlackUnavailable
+│   ├── CacheUnavailable
 │   └── WriterFailed
 ├── AlreadyIndexing  a run is under way: waiting helps
 ├── NotReady         nothing is indexed yet: an admin has to act
+├── NoTrial          there is nothing to try a prompt on: golden questions are missing
+├── StalePrompt      somebody published another version meanwhile: look at it and decide again
 ├── AlreadyOwned     another process has the data directory: that one has to end, or is asked to do the work
 └── Misconfigured    settings, prompts or wording are wrong: the operator has to act; stops the start
 
@@ -17,7 +20,7 @@ Messages are for the operator's log. What the asker reads stands in wording/ and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from knowledge.values import IndexProgress
@@ -51,8 +54,19 @@ class SlackUnavailable(Unavailable):
     """Slack could not be reached, or did not take what was said."""
 
 
+class CacheUnavailable(Unavailable):
+    """The cache could not be reached. Only who looks after it hears this; for everybody else it is a miss."""
+
+
+WhyNot = Literal["unreachable", "too slow", "busy", "refused", "no such model", "broke off", "cut short", "not an answer"]
+
+
 class WriterFailed(Unavailable):
-    """The writer broke off, stalled, or gave something that is not an answer."""
+    """The writer gave no whole answer; `reason` stands in the receipt, the message only in the log."""
+
+    def __init__(self, reason: WhyNot, message: str = "") -> None:
+        super().__init__(message or reason)
+        self.reason = reason
 
 
 class AlreadyIndexing(IbidError):
@@ -65,6 +79,14 @@ class AlreadyIndexing(IbidError):
 
 class NotReady(IbidError):
     """Nothing is indexed yet."""
+
+
+class NoTrial(IbidError):
+    """There are no golden questions for these documents; the message says how to get some."""
+
+
+class StalePrompt(IbidError):
+    """While a prompt was edited, somebody else published it; the message says who. Nothing was published over that."""
 
 
 class AlreadyOwned(IbidError):

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+import traceback
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -36,6 +37,12 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return redacted(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def broke_at(problem: BaseException) -> str:
+    """file.py:12, the innermost line that was running: what may be logged of a trouble whose text may hold what somebody wrote."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def log_to_stderr(level: str) -> None:

@@ -1,4 +1,4 @@
-"""How `ibid ask` and `ibid index` reach the process that owns the data directory: a Unix socket of this user, JSON line by JSON line.
+"""How short commands reach the process that owns the data directory: a Unix socket of this user, JSON line by JSON line.
 
 A request is one line, {"do": …} with what it needs; the reply is any number of lines, the last of which has "end" or "error".
 """

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.values import Answer, ChannelFacts, Delivery, LastReply, Person, Place, Question, Request, Turn
+from bot.models import Spent
+from bot.prompts import PromptSet, PromptVersion
+from bot.trials import TrialPlan, TrialReport
+from bot.values import Answer, CacheStats, ChannelFacts, Delivery, LastReply, Person, Place, Question, Request, Turn
 from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
 
 
@@ -21,6 +24,18 @@ class Library(Protocol):
 
     async def passage(self, passage: str, scope: Scope) -> Hit | None:
         """None when it is gone, denied, or outside the scope."""
+        ...
+
+
+class Contexts(Protocol):
+    """What was found before, found again without searching. Raises LibraryUnavailable or NotReady."""
+
+    async def standing(self) -> str:
+        """Names what a search would find now: equal means equal findings for equal questions, readers and dates."""
+        ...
+
+    async def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:
+        """None when any of it is gone, denied, or outside the scope by now."""
         ...
 
 
@@ -44,8 +59,17 @@ class Writer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, request: Request) -> AsyncIterator[str]:
-        """Pieces of text, split anywhere. Raises WriterFailed when the end was not an end."""
+    @property
+    def signature(self) -> str:
+        """What beside the messages decides what it writes: the model, where it answers, its sampling. Empty: not worth remembering."""
+        ...
+
+    def sees(self, labels: Collection[str]) -> bool:
+        """Whether it may be given text under these access labels."""
+        ...
+
+    def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
+        """Pieces of text, split anywhere, and what they cost where that is known. Raises WriterFailed when the end was not an end."""
         ...
 
 
@@ -78,10 +102,16 @@ class Inbox(Protocol):
 
 
 class Backlog(Protocol):
-    """What a process that died left open."""
+    """What was taken and is not closed: at a start, what a process that died left open."""
 
     async def waiting(self) -> tuple[Delivery, ...]:
         """Oldest first. Payloads older than 24 hours are cleared, not returned."""
+        ...
+
+    async def count(self) -> int: ...
+
+    async def probe(self) -> None:
+        """Write a row and take it back. Raises ConversationUnavailable when nothing can be taken now."""
         ...
 
 
@@ -112,7 +142,11 @@ class Contacts(Protocol):
 
 
 class Observer(Protocol):
-    """Sees what is behind each answer. Only the demo has one."""
+    """Sees how questions end and what is behind each answer: the demo's page, and the metrics."""
+
+    def ended(self, outcome: str) -> None:
+        """Once for each question, whether it got an answer or not. It must not wait: the next step is the reply's."""
+        ...
 
     async def behind(self, question: Question, answer: Answer) -> None: ...
 
@@ -123,6 +157,57 @@ class Directory(Protocol):
     async def person(self, user: str) -> Person: ...
 
     async def channel(self, channel: str) -> ChannelFacts: ...
+
+
+class Cache(Protocol):
+    """Bytes that may be lost at any moment, under keys whose first word, before a colon, is their kind.
+
+    It never raises and never keeps anybody waiting longer than its budget: what fails is a miss.
+    """
+
+    async def get(self, key: str) -> bytes | None: ...
+
+    async def follow(self, key: str) -> tuple[bytes | None, bytes | None]:
+        """The value, and the value of the key that its first line names (None without one), in one round trip."""
+        ...
+
+    async def put(self, key: str, value: bytes, seconds: int) -> None: ...
+
+
+class CacheKeeper(Protocol):
+    """The cache, as an operator sees it."""
+
+    def tally(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Hits and misses by kind since this process started; the cache itself is not asked."""
+        ...
+
+    async def stats(self) -> CacheStats: ...
+
+    async def clear(self) -> int:
+        """Forget everything that is ours; how many entries that was. Raises CacheUnavailable."""
+        ...
+
+
+class PromptStore(Protocol):
+    """Every version of every prompt that was ever live."""
+
+    async def versions(self, name: str) -> tuple[PromptVersion, ...]:
+        """Newest first."""
+        ...
+
+    async def add(self, name: str, text: str, *, author: str, reason: str) -> PromptVersion:
+        """The next version, live from now on."""
+        ...
+
+
+class Trial(Protocol):
+    """Tries prompts on golden questions. Raises NoTrial where there are none for these documents."""
+
+    async def plan(self, new: PromptSet) -> TrialPlan: ...
+
+    async def run(self, old: PromptSet, new: PromptSet, progress: Callable[[int, int], None]) -> TrialReport:
+        """`progress` hears how many answers of how many are there."""
+        ...
 
 
 class Clock(Protocol):

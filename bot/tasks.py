@@ -6,7 +6,8 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Hashable
-from pathlib import Path
+
+from bot.logs import broke_at
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +67,7 @@ async def _after(before: asyncio.Task[None] | None, work: Work, rescue: Work | N
         except Exception as problem:  # noqa: BLE001  one of the five edges
             # The edge of all background work: without it an error nobody foresaw would be silence for the asker.
             # The log gets the kind of error and its place, at DEBUG the way to it; never its text, which may hold what somebody wrote.
-            log.error("work broke off", extra={"cause": type(problem).__name__, "where": _where(problem)})  # noqa: TRY400 (its text is not ours)
+            log.error("work broke off", extra={"cause": type(problem).__name__, "where": broke_at(problem)})  # noqa: TRY400 (its text is not ours)
             log.debug("the way to it", extra={"stack": traceback.format_tb(problem.__traceback__)})
         else:
             return
-
-
-def _where(problem: BaseException) -> str:
-    """file.py:12, the innermost line that was running."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.models import Spent
 from knowledge.values import Hit, Scope
 
 Membership = Literal["full", "guest", "outsider", "app", "deactivated"]
 PlaceKind = Literal["direct", "group_direct", "private", "public", "terminal"]
 Circle = Literal["alone", "members", "whole_company"]
+Messages = tuple[tuple[Literal["system", "user"], str], ...]
 Alone = Literal["channel_unknown", "outsiders_present"]
 
 
@@ -60,6 +63,7 @@ class Audience:
     circle: Circle
     readers: tuple[Person, ...] = ()  # empty for whole_company
     why_alone: Alone | None = None  # why the asker is answered alone although the question stood in a channel
+    closed: bool = False  # a place that not everyone can open, whose readers are taken for the whole company
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +129,10 @@ class Request:
 
     question: str
     sources: tuple[Source, ...]
-    messages: tuple[tuple[Literal["system", "user"], str], ...]
+    messages: Messages
     prompt_hash: str
+    labels: frozenset[str] = frozenset()  # what a writer must be allowed to see: access labels, and "asker" where asked in private
+    company: str = ""  # whose name may be said without a source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +166,14 @@ class Dropped:
     sources: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A writer that came before the one that spoke, and why it did not."""
+
+    writer: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What an answer rests on: for the receipt, and for the page that shows what is behind it."""
@@ -173,6 +187,9 @@ class Evidence:
     sources: tuple[Source, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     writer: str = ""
+    tried: tuple[Tried, ...] = ()
+    remembered: bool = False  # the draft came from the cache
+    spent: Spent | None = None  # tokens, where the writer says
     prompt_hash: str = ""
     milliseconds: tuple[tuple[str, float], ...] = ()
 
@@ -203,6 +220,21 @@ class Answer:
         """The runs of a source's text that the answer rests on, in their order in the text."""
         cited = (citation for sentence in self.sentences for citation in sentence.citations if citation.number == number)
         return tuple(sorted({(citation.start, citation.end) for citation in cited}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheStats:
+    """What a cache holds and how often it helped since this process started."""
+
+    where: str  # "memory", or Redis' address without its password
+    trouble: str = ""  # for the operator: why it cannot be reached
+    entries: int = 0
+    hits: Mapping[str, int] = field(default_factory=dict)  # by kind: context, answer, embedding
+    misses: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def reachable(self) -> bool:
+        return not self.trouble
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,17 @@ import yaml
 from bot.adapters.clock import SystemClock
 from bot.adapters.file_directory import FileDirectory, read_directory
 from bot.adapters.library import CorpusLibrary
+from bot.adapters.memory_cache import MemoryCache
 from bot.errors import Misconfigured
 from bot.flows.answer import Answering
+from bot.flows.finding import Finding
+from bot.openings import speakers
 from bot.ports import Library, Writer
-from bot.prompts import load_prompt
+from bot.prompts import load_prompts
 from bot.settings import HOME, Settings
-from bot.values import Answer, Person, Question
+from evals.golden import Clause
+from evals.meter import Meter
+from evals.unkept import Unkept
 from knowledge.connectors.folder import Folder
 from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
@@ -53,23 +59,6 @@ class Watched:
         return await self._library.passage(passage, scope)
 
 
-@dataclass
-class Unkept:
-    """A ledger that keeps nothing: a golden question is nobody's."""
-
-    opened: int = field(default=0)
-
-    async def open(self, question: Question) -> str:  # noqa: ARG002  # the port's signature
-        self.opened += 1
-        return f"golden-{self.opened}"
-
-    async def close(self, answer: Answer) -> None:
-        """Nothing is kept."""
-
-    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
-        """Nobody gives any."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where golden questions are asked."""
@@ -80,12 +69,31 @@ class Desk:
     directory: FileDirectory
     unread: tuple[Unread, ...]  # what could not be indexed, or needs its owner
     workspace: Mapping[str, Any]  # workspace.yaml as it stands, for those who check the directory's conclusions
+    meter: Meter = field(default_factory=Meter)  # of the writers, where they are on one
 
     def documents(self) -> tuple[Document, ...]:
-        return self.corpus.documents(Scope(frozenset(rule.label for rule in self.corpus.rules())))
+        return self.corpus.documents(self._everything)
+
+    def clauses(self, *wanted: Clause) -> tuple[Hit, ...]:
+        """The passages that these clauses are made of, whoever may read them."""
+        return tuple(hit for hit in self._passages if any(clause.covers(hit.document.stem, hit.passage.clause) for clause in wanted))
+
+    @cached_property
+    def _passages(self) -> tuple[Hit, ...]:
+        return self.corpus.passages(self._everything)
+
+    @property
+    def _everything(self) -> Scope:
+        return Scope(frozenset(rule.label for rule in self.corpus.rules()))
 
 
-async def furnish(corpus: Corpus, documents: Path, writer: Writer, progress: Callable[[IndexProgress], None]) -> Desk:
+async def furnish(
+    corpus: Corpus,
+    documents: Path,
+    writers: tuple[Writer, ...],
+    progress: Callable[[IndexProgress], None],
+    words: Path = HOME / "prompts",
+) -> Desk:
     """Bring the index to what the folder holds, and put the real flow on top of it."""
     people = documents / "workspace.yaml"
     directory = read_directory(people)
@@ -96,12 +104,17 @@ async def furnish(corpus: Corpus, documents: Path, writer: Writer, progress: Cal
     report = corpus.index(Folder(documents), defaults, removal_confirmed=True, progress=progress)
     clock = SystemClock(workspace["today"])
     watched = Watched(CorpusLibrary(lambda: corpus, lambda: defaults, documents, clock))
+    prompts = load_prompts(words)
+    finding = Finding(watched)
+    writing, rewriting = speakers(writers, finding, MemoryCache(), lambda: prompts)
     answering = Answering(
         library=watched,
-        writer=writer,
+        finding=finding,
+        writing=writing,
+        rewriting=rewriting,
         ledger=Unkept(),
         clock=clock,
-        prompt=load_prompt(HOME / "prompts", "answer"),
+        prompts=lambda: prompts,
         company=directory.company,
     )
     return Desk(

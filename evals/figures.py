@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 import numpy as np
 
 from bot.values import Answer, Outcome
 from evals.golden import TO_REFUSE, GoldenQuestion
+from evals.meter import Bill
 from evals.phrases import says
 from evals.statistics import Figure, auc, mean, share
 from knowledge.values import Hit
 
 FALSE_REFUSALS_ALLOWED = 0.08
+Verdict = Literal["right", "wrong", "unclear"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class Reply:
     answer: Answer
     hits: tuple[Hit, ...] = ()  # of the search, in order; more than reached the prompt
     leaked: bool = False
+    bills: tuple[Bill, ...] = ()  # of the models that were asked for this answer
+    verdict: Verdict | None = None  # of a judge, where one was asked
 
     @property
     def answered(self) -> bool:

@@ -114,7 +114,7 @@ async def main(ids: Sequence[str]) -> None:
     settings = read_settings()
     embedder = open_minilm(settings.embedder_dir, settings.data_dir, variant=settings.embedder_variant)
     with own_corpus(settings, embedder) as corpus:
-        desk = await furnish(corpus, settings.documents, QuoteWriter(), lambda _: None)
+        desk = await furnish(corpus, settings.documents, (QuoteWriter(),), lambda _: None)
         found = await examples(desk, frozenset(ids))
     report(Console(), found, fit(found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -16,6 +16,7 @@ Kind = Literal["plain", "follow_up", "dated", "own_numbers", "unanswerable", "ne
 Half = Literal["tune", "check"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+HALVES: tuple[Half, ...] = get_args(Half)
 ANSWERABLE: frozenset[Kind] = frozenset({"plain", "follow_up", "dated", "own_numbers"})
 TO_REFUSE: frozenset[Kind] = frozenset({"unanswerable", "near_miss", "restricted"})
 _KEYS = {"id", "kind", "asker", "where", "question", "clause", "says", "never"}
@@ -78,6 +79,13 @@ def load_golden(path: Path) -> tuple[GoldenQuestion, ...]:
     if twice:
         raise BadGolden(f"{twice[0]} is the id of two questions")
     return questions
+
+
+def first(questions: Sequence[GoldenQuestion], limit: int | None) -> tuple[GoldenQuestion, ...]:
+    """So many of them, in their order: those whose ids have the lowest hashes, so that they are of all kinds and always the same."""
+    in_turn = sorted(questions, key=lambda one: hashlib.sha256(one.id.encode()).digest())
+    taken = {one.id for one in in_turn[:limit]}
+    return tuple(one for one in questions if one.id in taken)
 
 
 def _question(entry: object, number: int) -> GoldenQuestion:

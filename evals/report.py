@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -11,16 +11,23 @@ from rich.table import Table
 from bot.values import Outcome
 from evals.figures import Reply, figures
 from evals.golden import KINDS
+from evals.holding import Held
 from evals.statistics import Figure
 
 PLAIN_NUMBERS = {"n", "leaks", "median_sentences"}
+LARGE = 100
 PER_KIND = ("top1", "top5", "gold_cited", "said_required", "said_forbidden", "useful")
 
 
 def show(console: Console, title: str, replies: Sequence[Reply]) -> None:
     """Both tables of one half."""
-    console.print(_figures_table(title, figures(replies)))
+    console.print(_figures_table(f"Golden questions, {title}", figures(replies)))
     console.print(_kinds_table(title, replies))
+
+
+def show_figures(console: Console, title: str, found: Mapping[str, Figure]) -> None:
+    """Any figures by their names."""
+    console.print(_figures_table(title, found))
 
 
 def show_failures(console: Console, replies: Sequence[Reply]) -> None:
@@ -45,6 +52,18 @@ def show_failures(console: Console, replies: Sequence[Reply]) -> None:
     console.print(f"{len(wrong)} of {len(replies)} went wrong.")
 
 
+def show_failed_claims(console: Console, title: str, held: Sequence[Held]) -> None:
+    """Every wrong line that would be shown and every right one that would not, with the check's reason."""
+    failed = [one for one in held if one.shown != one.claim.right]
+    for one in failed:
+        claim = one.claim
+        clause = f"{claim.clause.stem}#{claim.clause.number}"
+        console.print(f"{claim.id} {claim.kind} · {clause} · {one.objection or 'shown'}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  asked   {claim.question}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  line    {claim.line}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{title}: {len(failed)} of {len(held)} went wrong.", markup=False)
+
+
 def _reason(reply: Reply) -> str:
     if reply.leaked:
         return "[red]leaked[/red]"
@@ -57,14 +76,14 @@ def _reason(reply: Reply) -> str:
     return f"does not say it, gold at {reply.rank or 'no place'}"
 
 
-def _figures_table(title: str, found: dict[str, Figure]) -> Table:
-    table = Table(title=f"Golden questions, {title}", title_justify="left", box=SIMPLE)
+def _figures_table(title: str, found: Mapping[str, Figure]) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_column("95 % interval", justify="right")
     table.add_column("count", justify="right")
     for name, figure in found.items():
-        interval = "" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
+        interval = "" if figure.low is None or figure.high is None else f"{_number(figure.low)} to {_number(figure.high)}"
         table.add_row(name, _value(name, figure), interval, "" if figure.of is None else f"{figure.count} of {figure.of}")
     return table
 
@@ -87,4 +106,9 @@ def _kinds_table(title: str, replies: Sequence[Reply]) -> Table:
 def _value(name: str, figure: Figure) -> str:
     if figure.value is None:
         return "–"
-    return f"{figure.value:g}" if name in PLAIN_NUMBERS else f"{figure.value:.3f}"
+    return f"{figure.value:g}" if name in PLAIN_NUMBERS else _number(figure.value)
+
+
+def _number(value: float) -> str:
+    """Shares with three decimals, tokens with none."""
+    return f"{value:.3f}" if value < LARGE else f"{value:,.0f}"

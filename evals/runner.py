@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.flows.access import audience_of
@@ -32,23 +33,29 @@ async def reply_to(golden: GoldenQuestion, desk: Desk) -> Reply:
     for before in golden.before:
         turns += _remembered(await _ask(before, turns, golden, desk))
     desk.watched.found = ()
+    desk.meter.take()
     answer = await _ask(golden.question, turns, golden, desk)
     everything = desk.documents()
     readable = [document for document in everything if may_read(desk.workspace, golden.asker, golden.where, document.rule)]
-    return Reply(golden=golden, answer=answer, hits=desk.watched.found, leaked=leaked(answer, readable, everything))
+    verdict = leaked(answer, readable, everything)
+    return Reply(golden=golden, answer=answer, hits=desk.watched.found, leaked=verdict, bills=desk.meter.take())
 
 
-async def _ask(text: str, turns: tuple[Turn, ...], golden: GoldenQuestion, desk: Desk) -> Answer:
+async def where_asked(golden: GoldenQuestion, desk: Desk) -> Question:
+    """The golden question in its place, with who will read the reply."""
     asker = await desk.directory.person(golden.asker)
     facts = _DIRECT if golden.where == "dm" else await desk.directory.channel(golden.where)
-    question = Question(
-        text=text,
+    return Question(
+        text=golden.question,
         asker=asker,
         audience=audience_of(facts, asker),
         place=Place(team=desk.directory.team, channel=golden.where, thread=golden.id, kind=facts.kind or "private"),
         asked_at=_ASKED_AT,
-        turns=turns,
     )
+
+
+async def _ask(text: str, turns: tuple[Turn, ...], golden: GoldenQuestion, desk: Desk) -> Answer:
+    question = replace(await where_asked(golden, desk), text=text, turns=turns)
     async for event in desk.answering.answer(question):
         if isinstance(event, Closed):
             return event.answer

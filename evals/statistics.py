@@ -50,6 +50,11 @@ def mean(values: Sequence[float]) -> Figure:
     return _bootstrapped(lambda samples: float(samples[0].mean()), values)
 
 
+def balanced(positive: Sequence[bool], negative: Sequence[bool]) -> Figure:
+    """The mean of two shares of right verdicts, so that the larger class does not decide; with a bootstrap interval."""
+    return _bootstrapped(lambda samples: float(samples[0].mean() + samples[1].mean()) / 2, positive, negative)
+
+
 def auc(positive: Sequence[float], negative: Sequence[float]) -> Figure:
     """How often a positive scores above a negative, a tie counting half; with a bootstrap interval."""
     return _bootstrapped(lambda samples: area(samples[0], samples[1]), positive, negative)

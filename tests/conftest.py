@@ -6,15 +6,20 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.this_machine_only import sitecustomize as guard
 
-FOREIGN = ("IBID_", "SLACK_", "OPENAI_", "REDIS_", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+if TYPE_CHECKING:
+    from tests.redis_server import RedisServer
+
+FOREIGN = ("IBID_", "SLACK_", "OPENAI_", "REDIS_", "XDG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 NOTHING_MAY_BE_SKIPPED = bool(os.environ.get("IBID_REQUIRE_ALL"))
 
 
@@ -57,6 +62,32 @@ def _own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def chromium() -> str:
     """A browser to drive."""
     return _program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def start_redis() -> Iterator[Callable[..., RedisServer]]:
+    """Starts a redis-server with these options; a test may have several."""
+    from tests.redis_server import RedisServer
+
+    with ExitStack() as undo:
+
+        def start(*options: str) -> RedisServer:
+            server = RedisServer(_program("redis-server"), *options)
+            undo.callback(server.close)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def redis_server(start_redis: Callable[..., RedisServer]) -> RedisServer:
+    return start_redis()
+
+
+@pytest.fixture
+def patient_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that are not about time: a busy machine may hold a healthy Redis up for longer than its budget."""
+    monkeypatch.setattr("bot.adapters.redis_cache.BUDGET", 3.0)
 
 
 def _program(*names: str) -> str:

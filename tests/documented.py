@@ -28,6 +28,11 @@ def mentioned() -> list[str]:
     return _commands([code for text in texts for code in re.findall(r"`([^`\n]+)`", text)])
 
 
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page that are written in this language, in their order."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def _commands(lines: list[str]) -> list[str]:
     found = [A_COMMAND.match(re.sub(r"\s+#.*$", "", line.strip())) for line in lines]
     return sorted({command["typed"] for command in found if command})

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from bot.adapters.memory import FixedClock, ListLibrary, MemoryLedger
+from bot.adapters.memory_cache import MemoryCache
+from bot.flows.answer import Answering
+from bot.flows.finding import Finding, Memory
+from bot.openings import speakers
+from bot.ports import Cache, Clock, Ledger, Library, Writer
+from bot.prompts import load_prompts
+from bot.settings import HOME
 from bot.values import Audience, ChannelFacts, Person, Place, Question, Request, Source, Turn
 from knowledge.values import AccessRule, Document, Hit, Passage
 
 EVERYONE = AccessRule(everyone=True)
 HR = AccessRule(groups=frozenset({"hr"}))
 TODAY = date(2026, 11, 16)
+PROMPTS = load_prompts(HOME / "prompts")
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
 
@@ -62,6 +71,25 @@ def a_request(*texts: str, question: str = "How many days can I carry over?") ->
     return Request(question, sources, (("user", question),), "0" * 12)
 
 
+def an_answering(
+    library: Library, *writers: Writer, ledger: Ledger | None = None, clock: Clock | None = None, cache: Cache | None = None
+) -> Answering:
+    """The flow over these parts; with a cache, and a library that can recall, contexts are remembered."""
+    kept = cache or MemoryCache()
+    finding = Finding(library, Memory(library, kept) if cache and isinstance(library, ListLibrary) else None)
+    writing, rewriting = speakers(writers, finding, kept, lambda: PROMPTS)
+    return Answering(
+        library=library,
+        finding=finding,
+        writing=writing,
+        rewriting=rewriting,
+        ledger=ledger or MemoryLedger(),
+        clock=clock or FixedClock(NOW),
+        prompts=lambda: PROMPTS,
+        company="Fernhill",
+    )
+
+
 def a_question(text: str = "How many days can I carry over?", *, asker: Person | None = None, turns: tuple[Turn, ...] = ()) -> Question:
     person = asker or a_person()
     return Question(
@@ -72,3 +100,13 @@ def a_question(text: str = "How many days can I carry over?", *, asker: Person |
         asked_at=NOW,
         turns=turns,
     )
+
+
+class Seconds:
+    """A monotonic clock that stands still until it is moved."""
+
+    def __init__(self, at: float = 1000.0) -> None:
+        self.at = at
+
+    def __call__(self) -> float:
+        return self.at

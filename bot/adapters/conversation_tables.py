@@ -1,13 +1,16 @@
-"""The conversations' tables, in types that SQLite and PostgreSQL both have. No column holds text that a person could read."""
+"""The conversations' tables, in types that SQLite and PostgreSQL both have. Nothing that an employee wrote stands readable in them.
+
+The prompts do: they are the admins' own words, with the name of who published them.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0002"  # the newest file in migrations/versions; a test holds the two together
 
 
 class Moment(TypeDecorator[datetime]):
@@ -57,6 +60,11 @@ receipts = Table(
     Column("passages", Text, nullable=False),  # JSON list of the ids that were cited
     Column("prompt_hash", Text, nullable=False),
     Column("writer", Text, nullable=False),
+    Column("tried", Text, nullable=False, server_default="[]"),  # JSON list of {writer, reason}: who came before, and why it did not speak
+    Column("remembered", Boolean, nullable=False, server_default=false()),  # the draft came from the cache
+    Column("prompt_tokens", Integer),
+    Column("cached_tokens", Integer),
+    Column("written_tokens", Integer),
     Column("outcome", Text, nullable=False),  # empty while the answer is being made
     Column("opened_at", Moment, nullable=False, index=True),
     Column("closed_at", Moment),
@@ -99,5 +107,16 @@ contacts = Table(
     "contacts",
     tables,
     Column("person", String(64), primary_key=True),  # pseudonym
+    Column("at", Moment, nullable=False),
+)
+
+prompt_versions = Table(
+    "prompt_versions",
+    tables,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, for each prompt its own; the highest is live
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.conversation import PAYLOADS_KEPT
@@ -57,6 +58,17 @@ class SqlInbox:
             await connection.execute(update(inbox).where(late).values(sealed="", closed_at=now, outcome="expired"))
             rows = (await connection.execute(select(inbox.c.sealed, inbox.c.reply).where(is_open).order_by(inbox.c.taken_at))).all()
         return tuple(delivery for row in rows if (delivery := self._unsealed(row.sealed, row.reply)))
+
+    async def count(self) -> int:
+        async with self._conversation.begin() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.closed_at.is_(None))) or 0)
+
+    async def probe(self) -> None:
+        key = secrets.token_hex(16)  # two probes at once must not stumble over each other
+        row = {"key": key, "message": None, "sealed": "", "reply": "", "taken_at": self._clock.now(), "outcome": ""}
+        async with self._conversation.begin() as connection:
+            await connection.execute(insert(inbox).values(row))
+            await connection.execute(delete(inbox).where(inbox.c.key == key))
 
     async def _change(self, key: str, **values: object) -> None:
         async with self._conversation.begin() as connection:

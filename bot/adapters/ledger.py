@@ -60,9 +60,17 @@ class SqlLedger:
             "passages": json.dumps(passages),
             "prompt_hash": evidence.prompt_hash,
             "writer": evidence.writer,
+            "tried": json.dumps([{"writer": one.writer, "reason": one.reason} for one in evidence.tried]),
+            "remembered": evidence.remembered,
             "outcome": answer.outcome.value,
             "closed_at": self._clock.now(),
         }
+        if evidence.spent:
+            row |= {
+                "prompt_tokens": evidence.spent.prompt,
+                "cached_tokens": evidence.spent.cached,
+                "written_tokens": evidence.spent.written,
+            }
         async with self._conversation.begin() as connection:
             await connection.execute(update(receipts).where(receipts.c.id == answer.receipt).values(row))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock
     from knowledge.corpus import Corpus
     from knowledge.policy import Defaults
+    from knowledge.situating import Situator
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +51,19 @@ class CorpusLibrary:
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._searching = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
+        self._looking_up = ThreadPoolExecutor(1, thread_name_prefix="look-up")  # in memory, in no time: it waits behind no search
         self._indexing = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._opening = self._searching.submit(open_corpus)
         self._defaults = defaults
         self._documents = documents
         self._clock = clock
         self._names = names or {}  # what the people are called whom documents name as their owners
+        self._open_situator: Callable[[], Situator | None] = lambda: None
         self._run: _Run | None = None
+
+    def situated_by(self, open_situator: Callable[[], Situator | None]) -> None:
+        """Who writes lines about passages; called on the loop at the beginning of each run."""
+        self._open_situator = open_situator
 
     async def ready(self) -> None:
         """Wait until the documents are open. Raises LibraryUnavailable when they cannot be."""
@@ -65,20 +72,27 @@ class CorpusLibrary:
     async def rules(self) -> frozenset[AccessRule]:
         """While the first run of the index is under way, a question waits for its end."""
         try:
-            return await self._ask(lambda corpus: _rules(corpus, self._clock.today()))
+            return await self._look_up(lambda corpus: _rules(corpus, self._clock.today()))
         except NotReady:
             if self._run is None:
                 raise
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._run.ended.wait(), LONGEST_WAIT)
-            return await self._ask(lambda corpus: _rules(corpus, self._clock.today()))
+            return await self._look_up(lambda corpus: _rules(corpus, self._clock.today()))
 
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings:
         findings = await self._ask(lambda corpus: corpus.search(question, scope, as_of))
         return replace(findings, hits=tuple(map(self._told, findings.hits)))
 
+    async def standing(self) -> str:
+        return await self._look_up(lambda corpus: corpus.standing())
+
+    async def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:
+        findings = await self._look_up(lambda corpus: corpus.recall(found, scope, as_of))
+        return replace(findings, hits=tuple(map(self._told, findings.hits))) if findings else None
+
     async def passage(self, passage: str, scope: Scope) -> Hit | None:
-        hit = await self._ask(lambda corpus: corpus.passage(passage, scope))
+        hit = await self._look_up(lambda corpus: corpus.passage(passage, scope))
         return self._told(hit) if hit else None
 
     def _told(self, hit: Hit) -> Hit:
@@ -110,7 +124,7 @@ class CorpusLibrary:
 
         try:
             corpus = await self._opened()
-            work = loop.run_in_executor(self._indexing, self._indexed, corpus, order, told)
+            work = loop.run_in_executor(self._indexing, self._indexed, corpus, order, self._open_situator(), told)
             try:
                 report = await asyncio.shield(work)
             except asyncio.CancelledError:
@@ -130,17 +144,23 @@ class CorpusLibrary:
         except (LibraryUnavailable, Misconfigured):
             corpus = None
         await asyncio.to_thread(self._searching.shutdown)
+        await asyncio.to_thread(self._looking_up.shutdown)
         await asyncio.to_thread(self._indexing.shutdown)
         if corpus is not None:
             await asyncio.to_thread(corpus.close)
 
-    def _indexed(self, corpus: Corpus, order: IndexOrder, told: Callable[[IndexProgress], None]) -> IndexReport:
+    def _indexed(self, corpus: Corpus, order: IndexOrder, situator: Situator | None, told: Callable[[IndexProgress], None]) -> IndexReport:
         from knowledge.connectors.folder import Folder
 
         try:
             folder = Folder(order.folder)
             return corpus.index(
-                folder, self._defaults(), plan_only=order.plan_only, removal_confirmed=order.removal_confirmed, progress=told
+                folder,
+                self._defaults(),
+                plan_only=order.plan_only,
+                removal_confirmed=order.removal_confirmed,
+                situator=situator,
+                progress=told,
             )
         except KnowledgeError as problem:
             raise LibraryUnavailable(str(problem)) from problem
@@ -158,9 +178,15 @@ class CorpusLibrary:
             raise LibraryUnavailable(str(problem)) from problem
 
     async def _ask(self, question: Callable[[Corpus], Given]) -> Given:
+        return await self._asked(self._searching, question)
+
+    async def _look_up(self, question: Callable[[Corpus], Given]) -> Given:
+        return await self._asked(self._looking_up, question)
+
+    async def _asked(self, pool: ThreadPoolExecutor, question: Callable[[Corpus], Given]) -> Given:
         corpus = await self._opened()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._searching, question, corpus)
+            return await asyncio.get_running_loop().run_in_executor(pool, question, corpus)
         except NothingIndexed as problem:
             raise NotReady(str(problem)) from problem
         except KnowledgeError as problem:

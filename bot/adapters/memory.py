@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from bot.errors import AlreadyIndexing, NotReady
 from bot.values import Answer, Delivery, LastReply, Person, Place, Question, Turn
+from knowledge.recalling import recalled
 from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
 
 DAY = timedelta(hours=24)
@@ -63,6 +64,12 @@ class MemoryInbox:
             if self._clock.now() - taken > DAY:
                 await self.close(key, "expired")
         return tuple(delivery for delivery, _ in sorted(self._open.values(), key=lambda row: row[1]))
+
+    async def count(self) -> int:
+        return len(self._open)
+
+    async def probe(self) -> None:
+        """Memory takes a row as long as the process lives."""
 
 
 @dataclass
@@ -134,7 +141,6 @@ class ListLibrary:
     confidence: float = 0.9
     steps: Sequence[IndexProgress] = ()
     report: IndexReport = field(default_factory=lambda: IndexReport(edition=1))
-    before_step: Callable[[], object] | None = None
     searched: list[tuple[str, Scope]] = field(default_factory=list)
     _running: bool = False
 
@@ -146,6 +152,13 @@ class ListLibrary:
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings:  # noqa: ARG002  a list has no versions
         self.searched.append((question, scope))
         return Findings(hits=self._within(scope), confidence=self.confidence, edition=1)
+
+    async def standing(self) -> str:
+        return "the list"
+
+    async def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:  # noqa: ARG002  a list has no versions
+        hits = {hit.passage.id: (hit.passage, hit.document) for hit in self._within(scope)}
+        return recalled(found, hits.get)
 
     async def passage(self, passage: str, scope: Scope) -> Hit | None:
         return next((hit for hit in self._within(scope) if hit.passage.id == passage), None)

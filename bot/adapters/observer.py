@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -21,6 +22,9 @@ class PostingObserver:
     def __init__(self, url: str) -> None:
         self._url = url
         self._session: aiohttp.ClientSession | None = None
+
+    def ended(self, outcome: str) -> None:
+        """The page shows answers; questions without one have nothing behind them."""
 
     async def behind(self, question: Question, answer: Answer) -> None:
         if self._session is None:
@@ -54,6 +58,9 @@ def behind_json(question: Question, answer: Answer) -> dict[str, object]:
         "lines": [*map(_shown, answer.sentences), *map(_dropped, evidence.dropped)],
         "outcome": answer.outcome.value,
         "writer": evidence.writer,
+        "tried": [{"writer": one.writer, "reason": one.reason} for one in evidence.tried],
+        "cached": evidence.remembered,
+        "tokens": asdict(evidence.spent) if evidence.spent else None,
         "prompt_hash": evidence.prompt_hash,
         "milliseconds": {name: round(spent, 1) for name, spent in evidence.milliseconds},
     }

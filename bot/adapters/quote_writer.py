@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from bot.flows.quote import draft
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, Collection
 
+    from bot.models import Spent
     from bot.values import Request
 
 
@@ -17,8 +18,12 @@ class QuoteWriter:
     """Always there, always allowed, and says nothing that a document does not say."""
 
     name = "quotes"
+    signature = ""
 
-    async def write(self, request: Request) -> AsyncIterator[str]:
+    def sees(self, labels: Collection[str]) -> bool:  # noqa: ARG002  (the port's signature)
+        return True  # nothing leaves this process
+
+    async def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
         # In a thread: the words are compared by the keyword index's own analyzer, which is no work for the loop.
         for line in await asyncio.to_thread(draft, request.question, request.sources):
             yield f"{line}\n"

@@ -9,13 +9,16 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.errors import Misconfigured
 
 log = logging.getLogger(__name__)
 
 SHORTEST = 16  # characters
+_NONCE = 12  # bytes
 _KEY_FILE = "secret.key"
 
 
@@ -25,10 +28,11 @@ class Secrecy:
     def __init__(self, secret: str) -> None:
         self._pseudonyms = hmac.digest(secret.encode(), b"ibid: pseudonyms", "sha256")
         self._fernet = Fernet(base64.urlsafe_b64encode(hmac.digest(secret.encode(), b"ibid: sealed text", "sha256")))
+        self._placed = AESGCM(hmac.digest(secret.encode(), b"ibid: sealed in a place", "sha256"))
 
     def pseudonym(self, identity: str) -> str:
         """The same for the same user or key, and no way back from it."""
-        return hmac.digest(self._pseudonyms, identity.encode(), "sha256").hex()
+        return hmac.digest(self._pseudonyms, identity.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode()
@@ -39,6 +43,18 @@ class Secrecy:
             return self._fernet.decrypt(sealed).decode("utf-8", "surrogatepass")
         except InvalidToken:
             log.warning("sealed with another secret key")
+            return None
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """For stores that others can write to: what is sealed for one place opens in no other."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._placed.encrypt(nonce, content, place.encode())
+
+    def unseal_bytes(self, sealed: bytes, place: str) -> bytes | None:
+        """None when it is not exactly what was sealed with this secret for this place."""
+        try:
+            return self._placed.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             return None
 
 

@@ -76,6 +76,11 @@ class SlackDirectory:
         self._asking = asyncio.Lock()
         self._changes = 0
 
+    @property
+    def admins(self) -> frozenset[str]:
+        """Slack ids of Ibid's admins."""
+        return self._trust.admins
+
     async def person(self, user: str) -> Person:
         """Raises DirectoryUnavailable when Slack does not say."""
         return await self._person(user, await self._groups_or_none())

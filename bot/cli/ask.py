@@ -57,7 +57,7 @@ async def _as_text(lines: AsyncIterator[Line]) -> int:
             if "sentence" in line:
                 _print_sentence(line["sentence"])
             if "withdrawn" in line:
-                console().print(f"(Taken back, it is not proved: {printable(line['withdrawn']['text'])})", markup=False)
+                console().print(f"(Taken back: {printable(line['withdrawn']['text'])})", markup=False)
             if "answer" in line:
                 if stage:
                     stage.stop()

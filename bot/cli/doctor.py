@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import sys
 import tomllib
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from bot.cli.command import Command, begin, no_arguments
 from bot.cli.doctor_documents import conversations, documents, index, last_run
+from bot.cli.doctor_services import cache, models, slack
 from bot.cli.finding import Finding
 from bot.cli.terminal import printable
-from bot.errors import IbidError, Misconfigured
+from bot.errors import Misconfigured
 from bot.settings import HOME
 
 if TYPE_CHECKING:
@@ -87,15 +87,14 @@ def _data_dir(settings: Settings) -> Finding:
 
 def _words(settings: Settings) -> Finding:
     from bot.adapters.file_directory import NOBODY, read_directory
-    from bot.bootstrap import INPUTS, defaults_of, people_file
-    from bot.prompts import load_prompt
+    from bot.bootstrap import defaults_of, people_file
+    from bot.prompts import load_prompts
     from bot.wording import load_wording
     from knowledge.errors import KnowledgeError
     from knowledge.glossary import load_glossary
 
     try:
-        prompt = load_prompt(HOME / "prompts", "answer")
-        prompt.fill(dict.fromkeys(INPUTS, ""))
+        prompts = load_prompts(settings.prompts)
         load_wording(HOME / "wording")
         load_glossary(HOME / "wording" / "glossary.md")
         file = people_file(settings)
@@ -106,29 +105,27 @@ def _words(settings: Settings) -> Finding:
         return Finding(False, "Prompts, wording and people", str(problem))
     except KnowledgeError as problem:
         return Finding(False, "Prompts, wording and people", f"wording/{problem}.")
-    return Finding(True, f"Prompts and wording load (answer.md is {prompt.hash}){people}")
+    return Finding(True, f"Prompts and wording load ({prompts.answer_hash}){people}")
 
 
-def _slack(settings: Settings) -> Finding:
-    if not settings.slack_bot_token and not settings.slack_app_token:
-        return Finding(None, "Slack: no tokens are set; `ibid demo` and `ibid ask` need none")
+def _listening(settings: Settings) -> Finding:
+    from bot.channels.slack.manifest import PATH
+    from bot.owner import owner_of
+    from bot.web.site import reserved
 
-    async def introduced() -> str:
-        from bot.channels.slack.clients import open_clients
-        from bot.channels.slack.introduction import introduce
-
-        clients = open_clients(settings)
-        try:
-            return (await introduce(clients, settings)).team
-        finally:
-            await clients.session.close()
-
+    address = settings.listens
+    if address is None:
+        return Finding(None, "Listening: nowhere; Socket Mode needs no open port")
+    meant = f"for Slack's requests to {PATH}, and " if settings.http_mode else ""
     try:
-        team = asyncio.run(introduced())
-    except IbidError as problem:
-        return Finding(False, "Slack", str(problem))
-    return Finding(True, f"Slack: both tokens are taken by the workspace {team}")
+        owner = owner_of(settings.data_dir)
+        running = owner is not None and owner.command == "serve"
+        if not running:
+            reserved(address).close()
+    except Misconfigured as problem:
+        return Finding(False, "Listening", str(problem))
+    return Finding(True, f"Listening: {address}, {meant}for /healthz, /readyz and /metrics{f'; {owner} has it' if running else ''}")
 
 
-CHECKS = (_python, _packages, _embedder, _data_dir, documents, index, last_run, conversations, _words, _slack)
+CHECKS = (_python, _packages, _embedder, _data_dir, documents, index, last_run, conversations, _words, slack, _listening, models, cache)
 COMMAND = Command(name="doctor", summary="Check the installation, and say what to do.", arguments=no_arguments, run=_run)

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
     from bot.owner_socket import Line
 
-_STAGES = {"plan": "Looking", "read": "Reading", "embed": "Embedding", "verify": "Checking", "publish": "Publishing"}
+_STAGES = {
+    "plan": "Looking",
+    "read": "Reading",
+    "situate": "Situating",
+    "embed": "Embedding",
+    "verify": "Checking",
+    "publish": "Publishing",
+}
 
 
 def _arguments(parser: ArgumentParser) -> None:

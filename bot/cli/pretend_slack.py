@@ -68,12 +68,13 @@ class PretendSlack:
 
 
 @asynccontextmanager
-async def pretend_slack(data_dir: Path, port: int) -> AsyncIterator[PretendSlack]:
-    """Running until the block ends. It is in a session of its own: Ctrl-C ends the bot first, and then this."""
+async def pretend_slack(data_dir: Path, port: int, writer: str = "") -> AsyncIterator[PretendSlack]:
+    """Running until the block ends, in a session of its own: Ctrl-C ends the bot first. Its page says that the model `writer` writes."""
     said = data_dir / "playground.log"
     with said.open("wb") as errors:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "playground", "--until-stdin-ends", "--port", str(port)),
+            *("--writer", writer),
             *("--workspace", str(HOME / "handbook" / "workspace.yaml"), "--manifest", str(HOME / "deploy" / "slack-manifest.json")),
             cwd=HOME,
             stdin=asyncio.subprocess.PIPE,  # nothing is written: it ends with this process, however that dies

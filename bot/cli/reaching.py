@@ -40,8 +40,9 @@ async def _lines(settings: Settings, owner: Owner | None, request: Line) -> Asyn
         return
     from bot.bootstrap import opened
     from bot.cli.telling import serve
+    from bot.cli.trial import open_trial
 
-    async with opened(settings) as house, aclosing(serve(house, request)) as lines:
+    async with opened(settings, trial=open_trial) as house, aclosing(serve(house, request)) as lines:
         yield lines
 
 

@@ -1,4 +1,4 @@
-"""`ibid serve`: the bot in your Slack workspace, over Socket Mode."""
+"""`ibid serve`: the bot in your Slack workspace, over Socket Mode or HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line is told about an answer or a run of the index: JSON lines, the same from this process or the owner's."""
+"""What the command line is told about an answer, a run of the index or a prompt: JSON lines, the same from this process or the owner's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.adapters.library import IndexOrder
 from bot.channels.replies import footer_text, refusal_text, why_alone_text
 from bot.cli.command import settle
+from bot.cli.telling_prompts import tell_prompts
 from bot.errors import DirectoryUnavailable, IbidError, Misconfigured
 from bot.flows.access import alone, audience_of
 from bot.values import Answer, Closed, Outcome, Person, Place, Progress, Question, Released, Sentence, Withdrawn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.adapters.file_directory import FileDirectory
     from bot.bootstrap import House, Ibid
     from bot.owner_socket import Line
+    from bot.ports import CacheKeeper
     from bot.values import Citation
     from knowledge.values import IndexProgress
 
@@ -48,6 +50,10 @@ async def serve(house: House, request: Line) -> AsyncGenerator[Line, None]:
             removal_confirmed=bool(request.get("removal_confirmed")),
         )
         lines = tell_index(house, order)
+    elif request.get("do") == "prompts":
+        lines = tell_prompts(house, request)
+    elif request.get("do") == "cache":
+        lines = tell_cache(house.ibid.cache, clear=bool(request.get("clear")))
     else:
         raise IbidError(f"The running process does not know how to {request.get('do')!r}; is it another version?")
     async with aclosing(lines):
@@ -61,16 +67,17 @@ async def tell_answer(ibid: Ibid, people: FileDirectory, asked: Asked) -> AsyncG
     if question.audience.why_alone and question.asker.membership != "full":
         yield {"answer": {"outcome": "guest", "message": ibid.wording.say("guest", company=ibid.company)}}
         return
-    async for event in ibid.answering.answer(question):
-        match event:
-            case Progress(stage):
-                yield {"stage": ibid.wording.say(stage)}
-            case Released(sentence):
-                yield {"sentence": _sentence(sentence)}
-            case Withdrawn(sentence):
-                yield {"withdrawn": _sentence(sentence)}
-            case Closed(answer):
-                yield {"answer": answer_json(ibid, question, answer)}
+    async with aclosing(ibid.answering.answer(question)) as events:
+        async for event in events:
+            match event:
+                case Progress(stage):
+                    yield {"stage": ibid.wording.say(stage)}
+                case Released(sentence):
+                    yield {"sentence": _sentence(sentence)}
+                case Withdrawn(sentence):
+                    yield {"withdrawn": _sentence(sentence)}
+                case Closed(answer):
+                    yield {"answer": answer_json(ibid, question, answer)}
 
 
 async def tell_index(house: House, order: IndexOrder) -> AsyncGenerator[Line, None]:
@@ -87,6 +94,14 @@ async def tell_index(house: House, order: IndexOrder) -> AsyncGenerator[Line, No
     finally:
         run.cancel()
         await asyncio.gather(run, return_exceptions=True)
+
+
+async def tell_cache(cache: CacheKeeper, *, clear: bool) -> AsyncGenerator[Line, None]:
+    """What it holds, or how much it has forgotten."""
+    if clear:
+        yield {"cleared": await cache.clear(), "where": (await cache.stats()).where}
+    else:
+        yield {"cache": asdict(await cache.stats())}
 
 
 def answer_json(ibid: Ibid, question: Question, answer: Answer) -> Line:
@@ -112,6 +127,8 @@ def answer_json(ibid: Ibid, question: Question, answer: Answer) -> Line:
         "as_of": evidence.as_of.isoformat() if evidence.as_of else None,
         "edition": evidence.edition,
         "writer": evidence.writer,
+        "tried": [{"writer": one.writer, "reason": one.reason} for one in evidence.tried],
+        "remembered": evidence.remembered,
         "prompt_hash": evidence.prompt_hash,
         "milliseconds": {name: round(spent, 1) for name, spent in evidence.milliseconds},
     }

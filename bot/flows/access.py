@@ -25,7 +25,7 @@ def audience_of(channel: ChannelFacts, asker: Person) -> Audience:
         return Audience(circle="alone", readers=(asker,), why_alone="outsiders_present")
     readers = tuple({member.id: member for member in (*members, asker) if member.membership == "full"}.values())
     if channel.kind == "public" or len(readers) > LARGEST_CHECKED or not all(reader.groups_known for reader in readers):
-        return Audience(circle="whole_company")
+        return Audience(circle="whole_company", closed=channel.kind != "public")
     return Audience(circle="members", readers=readers)
 
 

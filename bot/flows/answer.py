@@ -1,26 +1,27 @@
 """A question in, a checked answer out: the one flow that everything else exists for.
 
-Read it from top to bottom: who reads → what may they read → what is asked → which passages → is it answerable → write →
-check line by line → release → close. Nothing is released until the answer is decided: the first proved sentence waits
-for the second, or for the draft's end. After a release no failure is papered over: the reply closes with what is proved.
+Read it from top to bottom: who reads → what may they read → what is asked → which passages → is it answerable → write and
+check line by line (writing.py) → release → close. No failure is papered over: the reply closes with what is proved.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.errors import NotReady, Unavailable
 from bot.flows.access import scope_for
-from bot.flows.context import request_for, sources_from
-from bot.flows.ground import NOT_FOUND, check
-from bot.flows.numbering import Numbering
+from bot.flows.context import labels_of, request_for, sources_from
+from bot.flows.finding import Finding, Found
+from bot.flows.rewriting import Rewriting
 from bot.flows.understand import Understood, understand
-from bot.ports import Clock, Ledger, Library, Writer
-from bot.prompts import Prompt
-from bot.values import Answer, Closed, Dropped, Event, Evidence, Outcome, Progress, Question, Released, Request, Sentence
+from bot.flows.writing import Writing
+from bot.ports import Clock, Ledger, Library
+from bot.prompts import PromptSet
+from bot.values import Answer, Closed, Event, Evidence, Outcome, Progress, Question, Released, Sentence, Withdrawn
 from knowledge.values import Findings, Scope
 from knowledge.weights import THRESHOLDS
 
@@ -32,22 +33,25 @@ class Answering:
     """What the flow needs from outside, chosen once by bootstrap."""
 
     library: Library
-    writer: Writer
+    finding: Finding
+    writing: Writing
+    rewriting: Rewriting | None = None  # None: no model is set up, words decide
     ledger: Ledger
     clock: Clock
-    prompt: Prompt
+    prompts: Callable[[], PromptSet]  # as they are live at the moment of asking
     company: str
 
-    async def answer(self, question: Question) -> AsyncIterator[Event]:
+    async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """Progress, then Released sentences, then exactly one Closed. Of outages, only that no receipt can be opened is raised."""
         receipt = await self.ledger.open(question)
         answer = Answer(receipt=receipt, outcome=Outcome.FAILED)
         try:
-            async for event in self._steps(question, receipt):
-                if isinstance(event, Closed):
-                    answer = event.answer
-                else:
-                    yield event
+            async with aclosing(self._steps(question, receipt)) as steps:
+                async for event in steps:
+                    if isinstance(event, Closed):
+                        answer = event.answer
+                    else:
+                        yield event
         except NotReady:
             answer = replace(answer, outcome=Outcome.NOT_READY)
         except Unavailable as problem:
@@ -63,7 +67,7 @@ class Answering:
         except Unavailable as problem:
             log.warning("a receipt stayed open", extra={"receipt": answer.receipt, "cause": type(problem).__name__})
 
-    async def _steps(self, question: Question, receipt: str) -> AsyncIterator[Event]:
+    async def _steps(self, question: Question, receipt: str) -> AsyncGenerator[Event, None]:
         understood = understand(question.text, question.turns, self.clock.today())
         if understood.ends:
             yield Closed(Answer(receipt=receipt, outcome=understood.ends, looked_for=understood.standalone))
@@ -75,96 +79,79 @@ class Answering:
         if not scope.labels:
             yield Closed(Answer(receipt=receipt, outcome=Outcome.NOTHING_READABLE, looked_for=question.text, evidence=evidence))
             return
-        understood, findings = await self._find(understood, scope)
+        standalone, found = await self._find(question, understood, scope)
         # The index has said what it found; whether a reader may see it is decided here, once more and last.
-        hits = tuple(hit for hit in findings.hits if scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
-        searched = time.perf_counter()
-        request = request_for(understood.standalone, sources_from(hits), prompt=self.prompt, company=self.company, today=self.clock.today())
+        hits = tuple(hit for hit in found.findings.hits if scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
+        findings = replace(found.findings, hits=hits)
+        request = request_for(
+            standalone, sources_from(hits), question.audience, prompts=self.prompts(), company=self.company, today=self.clock.today()
+        )
         evidence = replace(
             evidence,
-            standalone=understood.standalone,
+            standalone=standalone,
             edition=findings.edition,
             confidence=findings.confidence,
             sources=request.sources,
             prompt_hash=request.prompt_hash,
-            writer=self.writer.name,
-            milliseconds=(("search", (searched - began) * 1000),),
+            milliseconds=(("search", _since(began)),),
         )
-        draft = Answer(receipt=receipt, outcome=Outcome.NOT_FOUND, looked_for=understood.standalone, evidence=evidence)
+        draft = Answer(receipt=receipt, outcome=Outcome.NOT_FOUND, looked_for=standalone, evidence=evidence)
         if not hits or findings.confidence < THRESHOLDS.answer_from:
-            yield Closed(_refusal(draft, understood, replace(findings, hits=hits)))
+            yield Closed(_refusal(draft, findings))
             return
         yield Progress("writing")
-        async for event in self._write(draft, request):
-            if isinstance(event, Closed) and event.answer.outcome is Outcome.NOT_FOUND:
-                yield Closed(_refusal(event.answer, understood, replace(findings, hits=hits)))
-            else:
-                yield event
-
-    async def _find(self, understood: Understood, scope: Scope) -> tuple[Understood, Findings]:
-        """What the question finds alone; together with the turn before it, where alone it finds too little."""
-        findings = await self.library.search(understood.standalone, scope, understood.as_of)
-        if not understood.joined or findings.confidence >= THRESHOLDS.alone_from:
-            return understood, findings
-        return replace(understood, standalone=understood.joined), await self.library.search(understood.joined, scope, understood.as_of)
-
-    async def _write(self, answer: Answer, request: Request) -> AsyncIterator[Event]:
-        began = time.perf_counter()
-        numbering = Numbering()
-        proved: list[Sentence] = []
-        dropped: list[Dropped] = []
-        complete = True
-        try:
-            async for line in _lines(self.writer, request):
-                result = check(line, request)
-                if isinstance(result, Dropped):
-                    dropped.append(result)
+        began, shown = time.perf_counter(), list[Sentence]()
+        async with aclosing(self.writing.write(draft, request, found)) as events:
+            async for event in events:
+                if isinstance(event, Released):
+                    if await self._stands(event.sentence, scope):
+                        shown.append(event.sentence)
+                        yield event
                     continue
-                proved.append(numbering.sentence(result))
-                if len(proved) == 2:
-                    yield Released(proved[0])
-                if len(proved) >= 2:
-                    yield Released(proved[-1])
-        except Unavailable:
-            if len(proved) < 2:  # nothing has been released: this failure may still become another outcome
-                raise
-            complete = False
-        if len(proved) == 1:
-            yield Released(proved[0])
-        evidence = replace(
-            answer.evidence,
-            sources=numbering.sources(answer.evidence.sources),
-            dropped=tuple(numbering.dropped(line) for line in dropped),
-            milliseconds=(*answer.evidence.milliseconds, ("write", (time.perf_counter() - began) * 1000)),
-        )
-        outcome = Outcome.ANSWERED if proved else Outcome.NOT_FOUND
-        yield Closed(replace(answer, outcome=outcome, sentences=tuple(proved), complete=complete, evidence=evidence))
+                answer = _written(event.answer, findings, began)
+                for sentence in answer.sentences:
+                    if not await self._stands(sentence, scope):
+                        answer = _without(answer, sentence)
+                        if sentence in shown:
+                            yield Withdrawn(sentence, "taken away")
+                yield Closed(answer)
+
+    async def _stands(self, sentence: Sentence, scope: Scope) -> bool:
+        """Whether all that it rests on may still be shown: while an answer is written, a document may be taken away."""
+        passages = [await self.library.passage(citation.hit.passage.id, scope) for citation in sentence.citations]
+        return None not in passages
+
+    async def _find(self, question: Question, understood: Understood, scope: Scope) -> tuple[str, Found]:
+        """What the question finds alone; together with what was asked before, where alone it says or finds too little."""
+        if not understood.leans:
+            found = await self.finding.find(understood.standalone, scope, understood.as_of)
+            if not understood.joined or found.findings.confidence >= THRESHOLDS.alone_from:
+                return understood.standalone, found
+        rewritten = self.rewriting and await self.rewriting.standalone(question.text, question.turns, labels_of(question.audience))
+        standalone = rewritten or understood.joined
+        return standalone, await self.finding.find(standalone, scope, understood.as_of)
 
 
-async def _lines(writer: Writer, request: Request) -> AsyncIterator[str]:
-    """Whole lines of the draft, up to the writer's own word that it found nothing."""
-    rest = ""
-    async for piece in writer.write(request):
-        *lines, rest = (rest + piece).split("\n")
-        for line in filter(str.strip, lines):
-            if _gives_up(line):
-                return
-            yield line
-    if rest.strip() and not _gives_up(rest):
-        yield rest
+def _without(answer: Answer, sentence: Sentence) -> Answer:
+    """What may no longer be shown leaves an answer that is not whole; where it was all, there is none, and asking again finds another."""
+    left = tuple(other for other in answer.sentences if other is not sentence)
+    return replace(answer, sentences=left, complete=False, outcome=answer.outcome if left else Outcome.FAILED)
 
 
-def _gives_up(line: str) -> bool:
-    """Only these words alone: a policy may have a sentence that begins with them."""
-    return line.strip().rstrip(".!") == NOT_FOUND
+def _written(answer: Answer, findings: Findings, began: float) -> Answer:
+    answer = replace(answer, evidence=replace(answer.evidence, milliseconds=(*answer.evidence.milliseconds, ("write", _since(began)))))
+    return _refusal(answer, findings) if answer.outcome is Outcome.NOT_FOUND else answer
 
 
-def _refusal(answer: Answer, understood: Understood, findings: Findings) -> Answer:
+def _since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+def _refusal(answer: Answer, findings: Findings) -> Answer:
     """What was looked for, and whose document came nearest, if it came near at all."""
     near = next((hit for hit in findings.hits if findings.confidence >= THRESHOLDS.mention_from), None)
     return replace(
         answer,
-        looked_for=understood.standalone,
         nearest_title=near.document.title if near else "",
         nearest_owner=near.document.owner if near else "",
     )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.prompts import Prompt
-from bot.values import Request, Source
+from bot.models import ASKER
+from bot.prompts import PromptSet
+from bot.values import Audience, Messages, Request, Source
 from knowledge.values import Hit
 
 MOST_SOURCES = 6
-_FENCE = re.compile(r"<(?=\s*/?\s*(?:sources?|question)\b)", re.IGNORECASE)
+_FENCE = re.compile(r"<(?=\s*(?:/\s*)?(?:sources?|question|earlier|clause|answer|document|passage)\b)", re.IGNORECASE)
 
 
 def sources_from(hits: Sequence[Hit]) -> tuple[Source, ...]:
@@ -19,26 +20,36 @@ def sources_from(hits: Sequence[Hit]) -> tuple[Source, ...]:
     return tuple(Source(number, hit) for number, hit in enumerate(hits[:MOST_SOURCES], start=1))
 
 
-def request_for(question: str, sources: Sequence[Source], *, prompt: Prompt, company: str, today: date) -> Request:
+def request_for(question: str, sources: Sequence[Source], audience: Audience, *, prompts: PromptSet, company: str, today: date) -> Request:
     """Documents and questions are data: nothing in them can close the fence that they stand in."""
-    text = prompt.fill(
+    text = prompts["answer"].fill(
         {
+            "voice": prompts["voice"].text,
+            "exemplars": prompts["exemplars"].text,
             "company": company,
             "today": f"{today.day} {today:%B %Y}",
             "sources": "\n\n".join(_source(source) for source in sources),
-            "question": _fenced(question),
+            "question": fenced(question),
         }
     )
     head, _, rest = text.partition("<sources>")
-    return Request(question, tuple(sources), (("system", head.strip()), ("user", f"<sources>{rest}")), prompt.hash)
+    messages: Messages = (("system", head.strip()), ("user", f"<sources>{rest}"))
+    return Request(question, tuple(sources), messages, prompts.answer_hash, labels_of(audience, sources), company)
+
+
+def labels_of(audience: Audience, sources: Sequence[Source] = ()) -> frozenset[str]:
+    """What whoever reads the request must be allowed to see: the sources' labels, and what is asked where not everyone can listen."""
+    asked = frozenset() if audience.circle == "whole_company" and not audience.closed else frozenset({ASKER})
+    return asked.union(*({source.hit.document.rule.label, source.hit.passage.label} for source in sources))
 
 
 def _source(source: Source) -> str:
     document, passage = source.hit.document, source.hit.passage
     place = " › ".join((document.title, *passage.path))
     dated = f" (effective {document.effective.isoformat()})" if document.effective else ""
-    return _fenced(f"[{source.number}] {place}{dated}\n{passage.text}")
+    return fenced(f"[{source.number}] {place}{dated}\n{passage.text}")
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """The text, unable to close or open a fence."""
     return _FENCE.sub("‹", text)

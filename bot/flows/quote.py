@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from bot.flows.words import ASKS_FIGURE
 from bot.values import Source
 from knowledge.figures import figures
-from knowledge.sentences import Unit, cells, units
+from knowledge.sentences import Unit, units
+from knowledge.verbatim import spoken
 from knowledge.words import content_words, words
 
 MOST_LINES = 5
@@ -50,7 +51,7 @@ def draft(question: str, sources: Sequence[Source]) -> tuple[str, ...]:
             kept.append(candidate)
     order = list(dict.fromkeys(candidate.source.number for candidate in kept))
     kept.sort(key=lambda candidate: (order.index(candidate.source.number), candidate.unit.start))
-    return tuple(f"{_shown(candidate.unit, candidate.source.hit.passage.text)} [{candidate.source.number}]" for candidate in kept)
+    return tuple(f"{spoken(candidate.unit, candidate.source.hit.passage.text)} [{candidate.source.number}]" for candidate in kept)
 
 
 def _candidates(question: str, sources: Sequence[Source]) -> Iterator[_Candidate]:
@@ -83,17 +84,3 @@ def _shared(unit: Unit, source: Source, wanted: set[str], rarity: dict[str, floa
     here = set(words(source.hit.passage.text[unit.start : unit.end])) | set(words(unit.header))
     whole = sum(rarity.get(stem, UNHEARD) for stem in wanted)
     return sum(rarity.get(stem, UNHEARD) for stem in wanted & here) / whole if whole else 0.0
-
-
-def _shown(unit: Unit, text: str) -> str:
-    """The unit as a line of its own, with what it leans on; nothing in it is reworded."""
-    line = " ".join(text[unit.start : unit.end].split())
-    if unit.kind == "row":
-        named = zip(cells(unit.header), cells(line), strict=False)
-        return " · ".join(f"{name}: {cell}" if name else cell for name, cell in named if cell)
-    line = line.rstrip(";").removesuffix("; and").removesuffix("; or").rstrip(";,")
-    if unit.kind == "item" and unit.lead >= 0:
-        lead = next((other for other in units(text) if other.start == unit.lead), None)
-        if lead:
-            return f"{' '.join(text[lead.start : lead.end].split())} {line}"
-    return line

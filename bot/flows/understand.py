@@ -29,7 +29,8 @@ class Understood:
     standalone: str
     as_of: date
     ends: Outcome | None = None
-    joined: str = ""  # with the turn before it; empty where there is none, or where `standalone` is that already
+    joined: str = ""  # with the turn before it; empty where there is none
+    leans: bool = False  # it says too little alone: `standalone` is the joined one
 
 
 def understand(text: str, turns: Sequence[Turn], today: date) -> Understood:
@@ -50,7 +51,9 @@ def understand(text: str, turns: Sequence[Turn], today: date) -> Understood:
         return Understood(text, day)
     before = turns[-1].question
     joined = _join(before, text)
-    return Understood(_with_country(before, text), day, joined=joined) if stands_alone(text) else Understood(joined, day)
+    if stands_alone(text):
+        return Understood(_with_country(before, text), day, joined=joined)
+    return Understood(joined, day, joined=joined, leans=True)
 
 
 def _join(before: str, text: str) -> str:

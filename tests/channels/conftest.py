@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,18 +12,20 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryThreads
+from bot.adapters.memory_cache import MemoryCache
+from bot.adapters.memory_prompts import MemoryPromptStore
 from bot.bootstrap import Ibid
 from bot.channels.slack.app import Patience, Serving, connected
 from bot.errors import DirectoryUnavailable
-from bot.flows.answer import Answering
-from bot.prompts import load_prompt
+from bot.flows.edit_prompt import PromptDesk
+from bot.models import Spent
 from bot.settings import HOME, read_settings
 from bot.values import ChannelFacts, Person, Request
 from bot.wording import load_wording
 from knowledge.values import AccessRule, Hit
 from playground import Message, Workspace
 from playground.workspace import Setting
-from tests.factories import EVERYONE, HR, a_document, a_hit
+from tests.factories import EVERYONE, HR, a_document, a_hit, an_answering
 
 CARRY = "Employees may carry over up to five days until 31 March 2027."
 LATER = "Days carried over lapse after that date."
@@ -39,8 +41,12 @@ class ScriptedWriter:
     requests: list[Request] = field(default_factory=list)
     breaks: Exception | None = None
     name: str = "quotes"
+    signature: str = ""
 
-    async def write(self, request: Request) -> AsyncIterator[str]:
+    def sees(self, labels: Collection[str]) -> bool:
+        return True
+
+    async def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
         self.requests.append(request)
         for number, line in enumerate(self.lines):
             if number in self.gates:
@@ -124,6 +130,8 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
         clock = FixedClock(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
         inbox, threads, library = MemoryInbox(clock), MemoryThreads(clock), ListLibrary(hits=(leave_hit(),))
         ledger, writer = MemoryLedger(), ScriptedWriter()
+        cache, prompts = MemoryCache(), PromptDesk(HOME / "prompts", MemoryPromptStore(clock), clock)
+        await prompts.open()
         settings = read_settings(
             {
                 "SLACK_BOT_TOKEN": slack.bot_token,
@@ -137,14 +145,7 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
             clock=clock,
             wording=load_wording(HOME / "wording"),
             company="Fernhill Instruments",
-            answering=Answering(
-                library=library,
-                writer=writer,
-                ledger=ledger,
-                clock=clock,
-                prompt=load_prompt(HOME / "prompts", "answer"),
-                company="Fernhill",
-            ),
+            answering=an_answering(library, writer, ledger=ledger, clock=clock),
             library=library,
             shelf=library,
             ledger=ledger,
@@ -154,6 +155,8 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
             attention=threads,
             contacts=MemoryContacts(met={"U01PRIYA", "U07RUTH", "U08GRETA", "U13CARLA"}),
             directory=Nobody(),
+            cache=cache,
+            prompts=prompts,
         )
         bench = Bench(slack, clock, inbox, ledger, threads, library, writer, ibid)
         try:

@@ -151,7 +151,7 @@ async def test_a_short_rate_limit_is_waited_for(bench: Bench) -> None:
 
 
 async def test_a_writer_that_breaks_off_leaves_what_is_proved_and_says_so(bench: Bench) -> None:
-    bench.writer.breaks = WriterFailed("stalled")
+    bench.writer.breaks = WriterFailed("too slow")
     answer = await bench.ask("priya", "ask-policy", QUESTION)
     assert CARRY in answer.plain
     assert "The answer broke off here" in answer.plain
@@ -180,17 +180,20 @@ async def test_what_is_behind_an_answer_is_told_after_it_and_trouble_there_is_no
     told: list[tuple[str, str]] = []
 
     class Broken:
+        def ended(self, outcome: str) -> None:
+            told.append(("", outcome))
+
         async def behind(self, question: Question, answer: Answer) -> None:
             told.append((question.text, answer.receipt))
             raise RuntimeError
 
-    bench.ibid = replace(bench.ibid, observer=Broken())
+    bench.ibid = replace(bench.ibid, observers=(Broken(),))
     await bench.disconnect()
     await bench.connect()
     asked = bench.slack.say("priya", "ask-policy", QUESTION)
     await bench.slack.reply_to(asked)
     await bench.quiet()
-    assert told == [("how many days can I carry over?", "0000-0001")]
+    assert told == [("", "answered"), ("how many days can I carry over?", "0000-0001")]
     assert len(texts(bench, asked)) == 1
 
 

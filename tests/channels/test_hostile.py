@@ -16,7 +16,7 @@ from bot.channels.slack.sources import read_value
 from bot.flows.addressed import mentions, without_mention
 from playground import Json
 from tests.channels.conftest import CARRY, Bench, leave_hit
-from tests.factories import a_document
+from tests.factories import a_document, an_answering
 
 NAUGHTY = (
     "undefined",
@@ -61,7 +61,7 @@ def own_words(said: str) -> str:
 @pytest.mark.parametrize("confidence", [0.9, 0.0])
 async def test_each_naughty_string_gets_one_answer_wherever_it_is_said(bench: Bench, text: str, confidence: float) -> None:
     bench.library.confidence = confidence
-    bench.ibid = replace(bench.ibid, answering=replace(bench.ibid.answering, writer=QuoteWriter()))
+    bench.ibid = replace(bench.ibid, answering=an_answering(bench.library, QuoteWriter(), ledger=bench.ledger, clock=bench.clock))
     await bench.disconnect()
     await bench.connect()
     for person, channel, said in (("priya", "dm", text), ("tom", "ask-policy", f"@Ibid {text}")):

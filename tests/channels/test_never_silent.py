@@ -11,7 +11,7 @@ from bot.channels.slack.app import Patience
 from bot.errors import ConversationUnavailable
 from bot.values import Answer
 from playground import Message
-from tests.channels.conftest import CARRY, LATER, Bench
+from tests.channels.conftest import CARRY, LATER, Bench, leave_hit
 
 QUESTION = "@Ibid how many days can I carry over?"
 
@@ -126,6 +126,7 @@ async def test_in_a_thread_of_more_than_two_hundred_messages_a_lost_post_is_stil
 
 async def test_a_policy_may_have_a_sentence_that_begins_with_the_writers_own_word_for_giving_up(bench: Bench) -> None:
     sentence = "NOT FOUND is what the badge reader shows when a card is unknown."
+    bench.library.hits = (leave_hit(f"4.1 {sentence} {LATER}"),)
     bench.writer.lines = [f"{sentence} [1]\n", "NOT FOUND.\n", f"{LATER} [1]\n"]
     answer = await bench.ask("priya", "ask-policy", QUESTION)
     assert sentence in answer.plain

@@ -207,3 +207,17 @@ async def test_what_was_asked_in_one_place_is_not_remembered_in_another(bench: B
     assert [question for question, _ in bench.library.searched[-2:]] == ["and until when?", "and for them?"]
     assert "notice" not in bench.seen_by("priya", "ask-policy")
     assert "grievance" not in bench.seen_by("priya", "ask-policy")
+
+
+async def test_what_is_taken_away_while_it_is_answered_from_is_taken_back_from_the_thread(bench: Bench) -> None:
+    bench.writer.lines = [f"{CARRY} [1]\n", f"{LATER} [1]\n", f"{CARRY} [1]\n"]
+    gate = bench.writer.gates[2] = asyncio.Event()
+    asked = bench.slack.say("priya", "ask-policy", "@Ibid How many days can I carry over?")
+    await bench.slack.until(lambda: CARRY in bench.seen_by("priya", "ask-policy") or None)
+    bench.library.hits = (leave_hit("9.1 Something else.", clause="9.1"),)
+    gate.set()
+    await bench.quiet()
+    (reply,) = bench.slack.replies_to(asked)
+    assert not any(words in reply.plain for words in (CARRY, LATER))
+    assert not reply.streaming
+    assert list(bench.inbox.outcomes.values()) == ["failed"]

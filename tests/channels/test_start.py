@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
 
 import pytest
 
-from bot.channels.slack.app import Patience, serve, watch
+from bot.channels.slack.app import serve
+from bot.channels.slack.socket_mode import watch
 from bot.errors import Misconfigured, SlackUnavailable
 from tests.channels.conftest import Bench
 
@@ -27,6 +27,14 @@ async def test_a_wrong_token_stops_the_start_with_its_name(idle_bench: Bench, se
     with pytest.raises(Misconfigured, match=words) as caught:
         await serve(idle_bench.ibid)
     assert value == "" or value not in str(caught.value)
+
+
+async def test_a_start_that_goes_well_warns_of_nothing(
+    idle_bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-as-an-operator-sets-it")  # Bolt looks there by itself
+    await idle_bench.connect()
+    assert [record.getMessage() for record in caplog.records if record.levelname != "INFO"] == []
 
 
 async def test_when_slack_does_not_answer_the_start_says_where_it_looked(idle_bench: Bench) -> None:
@@ -48,7 +56,6 @@ class Line:
     """A line whose state the test decides."""
 
     def __init__(self, *states: bool | Exception) -> None:
-        self.client = self
         self.states = list(states)
 
     async def is_connected(self) -> bool:
@@ -60,10 +67,10 @@ class Line:
 
 @pytest.mark.parametrize("last", [False, RuntimeError("the session is closed")])
 async def test_a_line_that_stays_deaf_ends_the_process(last: bool | Exception) -> None:
-    line: Any = Line(True, last)
+    line = Line(True, last)
     with pytest.raises(SlackUnavailable, match="silent"):
         async with asyncio.timeout(5):
-            await watch(line, Patience(deaf=0.05, look=0.01))
+            await watch(line, deaf=0.05, look=0.01)
 
 
 async def test_serving_ends_cleanly_when_it_is_cancelled(idle_bench: Bench) -> None:

@@ -156,4 +156,4 @@ async def test_no_variable_of_the_environment_shows_anybody_what_is_behind_an_an
     (tmp_path / "var").mkdir()
     environment = {"IBID_DATA_DIR": str(tmp_path / "var"), "IBID_BEHIND_URL": "http://127.0.0.1:9/", "IBID_DOCUMENTS": str(tmp_path)}
     async with opened(read_settings(environment), lambda _: HashingEmbedding()) as house:
-        assert house.ibid.observer is None
+        assert house.ibid.observers == ()

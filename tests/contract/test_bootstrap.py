@@ -154,7 +154,14 @@ class ScriptedCorpus:
         return Findings(hits=(a_hit(),), confidence=1.0, edition=1)
 
     def index(
-        self, folder: object, defaults: object, *, plan_only: bool, removal_confirmed: bool, progress: Callable[[IndexProgress], None]
+        self,
+        folder: object,
+        defaults: object,
+        *,
+        plan_only: bool,
+        removal_confirmed: bool,
+        situator: object,
+        progress: Callable[[IndexProgress], None],
     ) -> IndexReport:
         self.threads.add(threading.current_thread().name)
         for done in range(1000):

@@ -20,7 +20,8 @@ from bot.adapters.memory import FixedClock, MemoryContacts, MemoryInbox, MemoryL
 from bot.adapters.secrecy import Secrecy, secrecy_from
 from bot.adapters.threads import SqlContacts, SqlThreads
 from bot.errors import ConversationUnavailable, Misconfigured
-from bot.values import Answer, Citation, Delivery, Evidence, Outcome, Place, Sentence, Turn
+from bot.models import Spent
+from bot.values import Answer, Citation, Delivery, Evidence, Outcome, Place, Sentence, Tried, Turn
 from knowledge.values import Scope
 from tests.factories import NOW, a_hit, a_person, a_question
 
@@ -104,6 +105,24 @@ async def test_what_a_dead_process_left_open_waits_oldest_first_and_whole(kept: 
     await kept.inbox.close("three", "answered")
 
     assert await kept.inbox.waiting() == (first, replace(second, reply="200.2"))
+
+
+async def test_what_is_open_is_counted_and_a_probe_leaves_nothing(kept: Kept) -> None:
+    for key in ("one", "two", "three"):
+        await kept.inbox.take(_delivery(key))
+    await kept.inbox.close("two", "answered")
+    await asyncio.gather(*(kept.inbox.probe() for _ in range(3)))
+
+    assert await kept.inbox.count() == 2
+    assert len(await kept.inbox.waiting()) == 2
+
+
+async def test_a_probe_says_when_no_row_can_be_written(database: Kept, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "conversation.db") as connection:
+        connection.execute("DROP TABLE inbox")
+
+    with pytest.raises(ConversationUnavailable):
+        await database.inbox.probe()
 
 
 async def test_nothing_older_than_a_day_waits(kept: Kept) -> None:
@@ -227,6 +246,21 @@ async def test_a_receipt_says_what_an_answer_rests_on_and_not_what_it_says(datab
     assert (row["id"], row["labels"], row["edition"], row["writer"]) == (receipt, '["everyone"]', 3, "quotes")
     assert (row["outcome"], row["passages"], row["prompt_hash"]) == ("answered", '["annual-leave#4.1"]', "abc123abc123")
     assert [given["verdict"] for given in _rows(tmp_path, "feedback")] == ["down"]
+
+
+async def test_a_receipt_says_who_spoke_why_others_did_not_and_what_it_took(database: Kept, tmp_path: Path) -> None:
+    plain, cached = [await database.ledger.open(a_question()) for _ in range(2)]
+    await database.ledger.close(_answer(plain))
+    answer = _answer(cached)
+    tried = (Tried("tuned", "too slow"), Tried("base", "busy"))
+    evidence = replace(answer.evidence, tried=tried, remembered=True, spent=Spent(prompt=1200, cached=1024, written=80))
+    await database.ledger.close(replace(answer, evidence=evidence))
+
+    columns = ("tried", "remembered", "prompt_tokens", "cached_tokens", "written_tokens")
+    found = {row["id"]: [row[column] for column in columns] for row in _rows(tmp_path, "receipts")}
+    assert found[plain] == ["[]", 0, None, None, None]
+    named = '[{"writer": "tuned", "reason": "too slow"}, {"writer": "base", "reason": "busy"}]'
+    assert found[cached] == [named, 1, 1200, 1024, 80]
 
 
 async def test_no_text_and_no_user_stands_readable_in_the_files(database: Kept, tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ def test_before_the_first_run_a_search_says_that_nothing_is_indexed(corpus: Corp
     assert corpus.rules() == frozenset()
     assert corpus.documents(ALL) == ()
     assert corpus.passage("any", ALL) is None
+    with pytest.raises(NothingIndexed):
+        corpus.passages(ALL)
 
 
 def test_what_was_indexed_is_found_for_those_who_may_read_it(filled: Corpus) -> None:
@@ -84,6 +86,15 @@ def test_a_passage_opens_by_its_id_only_for_those_who_may_read_it(filled: Corpus
     assert filled.passage(hit.passage.id, STAFF) is None
     assert filled.passage(hit.passage.id, Scope(frozenset())) is None
     assert filled.passage("gone", ALL) is None
+
+
+def test_all_passages_are_those_that_the_readers_may_read_and_that_are_not_denied(filled: Corpus) -> None:
+    texts = {scope: [hit.passage.text for hit in filled.passages(scope)] for scope in (ALL, STAFF, Scope(frozenset()))}
+    assert len(texts[ALL]) == 3
+    assert [text for text in texts[ALL] if "Salary" not in text] == texts[STAFF]
+    assert texts[Scope(frozenset())] == []
+    filled.deny("leave.md", "wrong")
+    assert {hit.document.id for hit in filled.passages(ALL)} == {"pay.md"}
 
 
 def test_a_denied_document_is_gone_at_once_without_a_new_edition_and_stays_gone(tmp_path: Path, filled: Corpus, folder: Path) -> None:

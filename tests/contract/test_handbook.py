@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.flows.ground import check
+from bot.values import Request, Sentence, Source
 from evals.golden import ANSWERABLE, KINDS, GoldenQuestion, load_golden
 from evals.leaks import may_read
 from evals.phrases import says
@@ -24,9 +26,11 @@ from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.policies_csv import read_table
 from knowledge.policy import Defaults, describe
 from knowledge.reading import read
+from knowledge.sentences import units
 from knowledge.splitting import split
 from knowledge.validity import current
-from knowledge.values import Document, Passage
+from knowledge.values import Document, Hit, Passage
+from knowledge.verbatim import spoken
 
 HANDBOOK = Path(__file__).resolve().parents[2] / "handbook"
 TODAY = date(2026, 11, 16)
@@ -232,6 +236,17 @@ def test_an_answerable_question_is_answered_by_a_document_that_its_audience_may_
 def test_a_restricted_question_is_answered_only_by_documents_that_its_audience_may_not_read() -> None:
     open_ones = [question.id for question in golden() if question.kind == "restricted" and open_clauses(question)]
     assert not open_ones
+
+
+def test_every_sentence_item_and_row_passes_the_check_as_it_is_quoted() -> None:
+    dropped = []
+    for stem, read_document in handbook().items():
+        for passage in read_document.passages:
+            hit = Hit(passage=passage, document=read_document.document, score=1.0)
+            request = Request("Is that so?", (Source(1, hit),), (), "")
+            lines = [spoken(unit, passage.text) for unit in units(passage.text)]
+            dropped += [f"{stem}: {line}" for line in lines if not isinstance(check(f"{line} [1]", request), Sentence)]
+    assert not dropped
 
 
 def open_clauses(question: GoldenQuestion) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from bot.values import ChannelFacts, Outcome
 from evals import cli, log, runner
 from evals.desk import Desk, furnish, own_corpus
 from evals.figures import Reply
-from evals.golden import GoldenQuestion
+from evals.golden import Clause, GoldenQuestion
 from evals.leaks import may_read
 from evals.runner import replies_to, reply_to
 from knowledge.corpus import Corpus
@@ -54,7 +55,7 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def desk(documents: Path, tmp_path: Path) -> Desk:
-    return await furnish(Corpus.open(tmp_path / "own", HashingEmbedding()), documents, QuoteWriter(), lambda _: None)
+    return await furnish(Corpus.open(tmp_path / "own", HashingEmbedding()), documents, (QuoteWriter(),), lambda _: None)
 
 
 def a_golden(asker: str = "priya", where: str = "dm", *, before: tuple[str, ...] = (), question: str = "") -> GoldenQuestion:
@@ -135,6 +136,15 @@ async def test_a_refusal_that_names_a_closed_document_is_a_leak(desk: Desk, monk
     assert not (await reply_to(a_golden("ruth"), desk)).leaked
 
 
+async def test_a_clause_is_found_whoever_may_read_it_and_with_all_its_parts(desk: Desk) -> None:
+    assert [hit.passage.text for hit in desk.clauses(Clause("secret", "1.1"))] == [
+        "1.1 1.1 The exceptional carry over of annual leave is 13 days."
+    ]
+    assert {hit.document.stem for hit in desk.clauses(Clause("secret", "1"), Clause("leave", "1"))} == {"leave", "secret"}
+    assert desk.clauses(Clause("leave", "2")) == ()
+    assert desk.clauses() == ()
+
+
 def test_two_programs_agree_on_who_may_read_what() -> None:
     workspace = yaml.safe_load((HANDBOOK / "workspace.yaml").read_text(encoding="utf-8"))
     directory = read_directory(HANDBOOK / "workspace.yaml")
@@ -166,7 +176,7 @@ async def test_what_has_a_vector_from_the_last_run_is_not_embedded_again(setting
 
     for _ in range(2):
         with own_corpus(settings, Counting()) as corpus:
-            await furnish(corpus, settings.documents, QuoteWriter(), lambda _: None)
+            await furnish(corpus, settings.documents, (QuoteWriter(),), lambda _: None)
     assert Counting.embedded == 2
     assert [path.name for path in settings.data_dir.iterdir()] == ["eval"]
 
@@ -186,11 +196,27 @@ async def test_conversations_and_secrets_are_not_copied(settings: Settings) -> N
 def test_a_run_of_the_check_half_is_logged_and_a_second_one_of_the_same_tree_marked(tmp_path: Path) -> None:
     file = tmp_path / "runs.jsonl"
     assert log.looked_before("abc", file) is None
-    log.note(datetime(2026, 11, 16, 9, tzinfo=UTC), "abc", "quote", {"top5": 0.9}, file=file)
-    log.note(NOW, "abc", "quote", {"top5": 0.9}, file=file)
+    log.note(datetime(2026, 11, 16, 9, tzinfo=UTC), "abc", log.GOLDEN, {"top5": 0.9}, file=file)
+    log.note(NOW, "abc", log.GOLDEN, {"top5": 0.9}, file=file)
     assert [run["again"] for run in log.runs(file)] == [False, True]
     assert log.runs(file)[0]["figures"] == {"top5": 0.9}
     assert log.looked_before("other", file) is None
+
+
+def test_runs_logged_before_models_were_asked_are_looks_of_the_quotes() -> None:
+    oldest = log.runs(log.LOG)[0]
+    assert "models" not in oldest
+    assert log.Look.of(oldest) == log.GOLDEN
+    assert log.looked_before(oldest["tree"], log.LOG)
+    assert log.looked_before(oldest["tree"], log.LOG, log.Look(what="claims", writer="quote")) is None
+
+
+def test_a_change_of_the_claims_is_a_change_for_the_claims_alone(tmp_path: Path) -> None:
+    (tmp_path / "evals" / "claims").mkdir(parents=True)
+    before = log.tree_hash(tmp_path), log.tree_hash(tmp_path, log.WITH_CLAIMS)
+    (tmp_path / "evals" / "claims" / "free.yaml").write_text("- id: c-1")
+    assert log.tree_hash(tmp_path) == before[0]
+    assert log.tree_hash(tmp_path, log.WITH_CLAIMS) != before[1]
 
 
 def test_a_tree_has_another_hash_when_code_prompts_documents_or_questions_change(tmp_path: Path) -> None:
@@ -211,8 +237,8 @@ def test_a_tree_has_another_hash_when_code_prompts_documents_or_questions_change
 def canned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command with replies made by hand, and a log of its own."""
 
-    async def ask(_questions: object, chosen: str, _writer: str, **_: object) -> dict[str, tuple[Reply, ...]]:
-        return {half: () for half in ("tune", "check") if chosen in (half, "both")}
+    async def ask(halves: Iterable[str], _writer: str, **_: object) -> dict[str, tuple[Reply, ...]]:
+        return dict.fromkeys(halves, ())
 
     monkeypatch.setattr(cli, "ask", ask)
     monkeypatch.setattr(cli, "open_minilm", lambda *_, **__: HashingEmbedding())

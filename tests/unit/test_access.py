@@ -67,6 +67,12 @@ def test_unknown_groups_and_large_channels_read_as_the_whole_company() -> None:
     assert scope_in(large, "ruth", "hr") == {"everyone"}
 
 
+def test_a_private_channel_stays_one_also_where_its_readers_are_taken_for_the_whole_company() -> None:
+    unknown = a_channel(a_person("ruth", "hr"), a_person("tom", groups_known=False))
+    assert audience_of(unknown, a_person()).closed
+    assert not audience_of(a_channel(a_person(), kind="public"), a_person()).closed
+
+
 def test_apps_and_deactivated_accounts_do_not_count_as_readers() -> None:
     channel = a_channel(a_person("ruth", "hr"), a_person("bea", membership="deactivated"), a_person("bot", membership="app"))
     assert scope_in(channel, "ruth", "hr") == {"everyone", "groups:hr"}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.errors import LibraryUnavailable, NotReady, WriterFailed
-from bot.flows.answer import Answering
-from bot.prompts import load_prompt
+from bot.errors import ConversationUnavailable, LibraryUnavailable, NotReady, WriterFailed
+from bot.models import Spent
 from bot.values import Answer, Audience, Closed, Event, Outcome, Person, Progress, Question, Released, Request, Turn
 from knowledge.values import AccessRule, Findings, Hit, Scope
 from knowledge.weights import THRESHOLDS
-from tests.factories import EVERYONE, HR, NOW, TODAY, a_document, a_hit, a_person, a_question
+from tests.factories import EVERYONE, HR, NOW, TODAY, a_document, a_hit, a_person, a_question, an_answering
 
 SURE, UNSURE = THRESHOLDS.answer_from, THRESHOLDS.answer_from - 0.01
 
@@ -40,7 +38,7 @@ class Shelf:
         return Findings(hits=tuple(self.hits), confidence=self.confidence, edition=7)
 
     async def passage(self, passage: str, scope: Scope) -> Hit | None:
-        return None
+        return next((hit for hit in self.hits if hit.passage.id == passage), None)
 
 
 @dataclass
@@ -51,13 +49,17 @@ class Script:
     breaks: bool = False
     requests: list[Request] = field(default_factory=list)
     name: str = "script"
+    signature: str = ""
 
-    async def write(self, request: Request) -> AsyncIterator[str]:
+    def sees(self, labels: Collection[str]) -> bool:
+        return True
+
+    async def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
         self.requests.append(request)
         for piece in self.pieces:
             yield piece
         if self.breaks:
-            raise WriterFailed("cut")
+            raise WriterFailed("broke off")
 
 
 @dataclass
@@ -89,8 +91,7 @@ GOOD = ("Employees may carry over up to five days. [1]\n", "They lapse on 31 Mar
 
 
 async def run(question: Question, shelf: Shelf, writer: Script, book: Book | None = None) -> list[Event]:
-    prompt = load_prompt(Path("prompts"), "answer")
-    flow = Answering(library=shelf, writer=writer, ledger=book or Book(), clock=Now(), prompt=prompt, company="Fernhill")
+    flow = an_answering(shelf, writer, ledger=book or Book(), clock=Now())
     return [event async for event in flow.answer(question)]
 
 
@@ -167,6 +168,24 @@ async def test_a_passage_outside_the_scope_reaches_neither_prompt_nor_refusal_ev
     assert all(source.hit.document.title != "Reorganisation" for source in the_answer(events).evidence.sources)
     alone = the_answer(await run(a_question(), Shelf(hits=(secret,)), Script(GOOD)))
     assert (alone.outcome, alone.nearest_title, alone.nearest_owner) == (Outcome.NOT_FOUND, "", "")
+
+
+@pytest.mark.parametrize(("document", "passage"), [(HR, EVERYONE), (EVERYONE, HR)])
+async def test_a_passage_is_shown_only_where_its_own_label_and_its_documents_are_readable(
+    document: AccessRule, passage: AccessRule
+) -> None:
+    mixed = a_hit("9.9 The Bristol site closes.", document=a_document("secret", rule=document))
+    mixed = replace(mixed, passage=replace(mixed.passage, label=passage.label))
+    answer = the_answer(await run(a_question(), Shelf(hits=(mixed,)), Script(("The Bristol site closes. [1]\n",))))
+    assert (answer.outcome, answer.evidence.sources) == (Outcome.NOT_FOUND, ())
+
+
+async def test_a_receipt_that_cannot_be_closed_costs_no_answer() -> None:
+    class Stuck(Book):
+        async def close(self, answer: Answer) -> None:
+            raise ConversationUnavailable("locked")
+
+    assert the_answer(await run(a_question(), Shelf(), Script(GOOD), Stuck())).outcome is Outcome.ANSWERED
 
 
 async def test_an_audience_that_may_read_nothing_is_told_so_without_a_search() -> None:

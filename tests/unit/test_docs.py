@@ -50,14 +50,3 @@ def test_every_link_to_a_file_leads_to_one() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
-
-
-def test_the_image_copies_only_what_is_there_and_everything_that_ibid_reads() -> None:
-    copied = {
-        name for line in re.findall(r"^COPY (?!--from)(.*)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-        for name in line.split()[:-1]
-    }  # fmt: skip
-    assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert {"bot", "knowledge", "prompts", "wording", "LICENSE", "NOTICE", "requirements.lock"} <= copied
-    let_through = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
-    assert let_through == copied

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
-from evals.golden import BadGolden, Clause, GoldenQuestion, load_golden
+from evals.golden import BadGolden, Clause, GoldenQuestion, first, load_golden
 from evals.phrases import says
 
 PLAIN: dict[str, Any] = {
@@ -145,3 +145,14 @@ def test_a_phrase_is_not_found_inside_another(text: str, phrase: str) -> None:
 @given(some.integers(1, 9999), some.integers(1, 9999))
 def test_a_number_is_found_in_exactly_its_own_sentence(said: int, asked: int) -> None:
     assert says(f"The limit is {said}, for everyone.", str(asked)) == (said == asked)
+
+
+def test_the_first_questions_are_the_same_ones_whatever_order_they_stand_in(tmp_path: Path) -> None:
+    questions = load(tmp_path, *(PLAIN | {"id": f"a-{number}"} for number in range(20)))
+    taken = first(questions, 5)
+    assert len(taken) == 5
+    assert set(first(questions[::-1], 5)) == set(taken)
+    assert set(taken) < set(first(questions, 6))
+    assert [question for question in questions if question in taken] == list(taken)
+    assert taken != questions[:5]
+    assert first(questions, None) == first(questions, 99) == questions

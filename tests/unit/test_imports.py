@@ -17,7 +17,7 @@ EDGES = {  # the five places where a broad except may stand
     "bot/__main__.py": "main",
     "bot/channels/slack/listeners.py": "Bolt's error handler",
     "bot/tasks.py": "the task registry",
-    "bot/channels/slack/app.py": "the socket watchdog",
+    "bot/channels/slack/socket_mode.py": "the socket watchdog",
     "knowledge/reading/__main__.py": "the parser child",
 }
 HEAVY = ("llama_index", "chromadb", "onnxruntime", "tantivy", "slack_bolt", "slack_sdk", "openai", "pdfplumber", "sqlalchemy", "aiohttp")

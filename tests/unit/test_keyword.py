@@ -149,6 +149,19 @@ def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
         Keywords(tmp_path / "keywords")
 
 
+def test_reach_is_whole_where_a_passage_has_every_word_and_nothing_where_none_has_any(tmp_path: Path) -> None:
+    keywords, _ = filled(tmp_path, (LEAVE, ["hotel prices", "hotel", "train"]))
+
+    def reach(question: str) -> float:
+        found = keywords.search(Sought(question), EVERYTHING, lambda _: True, 10)
+        return keywords.reach(Sought(question), max((score for _, score in found), default=0.0))
+
+    assert reach("hotel prices") > 0.7
+    assert 0 < reach("hotel zebra quagga") < 0.4
+    assert reach("zebra quagga") == 0.0
+    assert reach("") == 0.0
+
+
 def test_a_rare_word_weighs_more_than_a_common_one(tmp_path: Path) -> None:
     keywords, _ = filled(tmp_path, (LEAVE, ["Holiday is paid.", "Holiday is booked.", "Jury service is paid."]))
 

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.channels.slack.errands import errand_in
 from bot.channels.slack.listeners import TOLD, register
-from bot.channels.slack.manifest import COMMAND, EVENTS, METHODS, manifest
+from bot.channels.slack.manifest import COMMAND, EVENTS, METHODS, main, manifest
 from bot.settings import HOME
 
 FILES = (*(HOME / "bot" / "channels" / "slack").glob("*.py"), HOME / "bot" / "adapters" / "slack_directory.py")
@@ -39,6 +39,28 @@ def called(path: Path) -> Iterator[str]:
 
 def test_the_committed_file_is_what_the_code_declares() -> None:
     assert json.loads((HOME / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")) == manifest()
+
+
+def test_the_manifest_of_http_mode_differs_only_in_where_slack_sends_its_requests() -> None:
+    http, usual = manifest("https://ibid.example/"), manifest()
+    where = "https://ibid.example/slack/events"
+    assert http["settings"].pop("socket_mode_enabled") is False
+    assert usual["settings"].pop("socket_mode_enabled") is True
+    assert http["settings"]["event_subscriptions"].pop("request_url") == where
+    assert http["settings"]["interactivity"].pop("request_url") == where
+    assert [command.pop("url") for command in http["features"]["slash_commands"]] == [where]
+    assert http == usual
+
+
+def test_the_manifest_is_printed_for_either_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    assert json.loads(capsys.readouterr().out) == manifest()
+    main(["--http", "https://ibid.example"])
+    assert json.loads(capsys.readouterr().out) == manifest("https://ibid.example")
+    for wrong in ("http://ibid.example", "ibid.example", "https://", "https://ibid.example/?a=b"):
+        with pytest.raises(SystemExit):
+            main(["--http", wrong])
+        assert "over https only" in capsys.readouterr().err
 
 
 def test_every_method_that_is_called_is_listed_and_every_listed_one_is_called() -> None:

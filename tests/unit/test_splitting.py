@@ -124,6 +124,23 @@ def test_a_passage_names_the_page_on_which_it_begins() -> None:
     assert [passage.page for passage in split(LEAVE, [section], count)[1]] == [3, 4]
 
 
+def test_without_numbers_a_passage_ends_with_its_page_but_an_introduction_keeps_its_list() -> None:
+    blocks = (
+        Block("paragraph", "One.", 3),
+        Block("paragraph", "Two.", 3),
+        Block("paragraph", "Three.", 4),
+        Block("paragraph", "Bring:", 4),
+        Block("list", "- a passport", 5),
+        Block("paragraph", "Four.", 5),
+    )
+    found = split(LEAVE, [Section(("Travel",), blocks)], count)[1]
+
+    assert [(passage.page, passage.text.split("\n\n")) for passage in found] == [
+        (3, ["One.", "Two."]),
+        (4, ["Three.", "Bring:", "- a passport", "Four."]),
+    ]
+
+
 block = st.builds(Block, st.sampled_from(["paragraph", "list"]), st.text(st.characters(codec="utf-8"), min_size=1, max_size=400), st.none())
 
 

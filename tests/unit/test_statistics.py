@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from evals.statistics import area, auc, mean, share, wilson
+from evals.statistics import area, auc, balanced, mean, share, wilson
 
 
 def test_wilson_is_the_textbook_interval() -> None:
@@ -45,6 +45,15 @@ def test_auc_is_the_share_of_pairs(positive: list[int], negative: list[int]) -> 
     pairs = [(high > low) + (high == low) / 2 for high in positive for low in negative]
     found = area(np.array(positive, dtype=float), np.array(negative, dtype=float))
     assert found == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_balanced_accuracy_does_not_follow_the_larger_class() -> None:
+    found = balanced([True] * 90 + [False] * 10, [False] * 5 + [True] * 5)
+    assert found.value == pytest.approx((0.9 + 0.5) / 2)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0.5 < found.low < 0.7 < found.high < 0.9
+    assert balanced([], [True]).value is None
 
 
 def test_a_bootstrap_says_the_same_each_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -53,6 +54,26 @@ def test_a_situation_longer_than_a_window_is_cut() -> None:
 
     assert len(offsets(found[0].text)) <= 240
     assert found[0].text.endswith("Five days.")
+
+
+@given(st.text("abcdef ghij.\n", max_size=2_000), st.text("lm n", max_size=300), st.text("op q", max_size=240))
+def test_a_models_line_takes_its_room_from_the_window_and_from_no_word_of_the_passage(text: str, situation: str, line: str) -> None:
+    found = windows(replace(passage(text, situation), line=line), offsets, "minilm")
+
+    covered = {at for window in found for at in range(window.start, window.end)}
+    assert all(at in covered or letter.isspace() for at, letter in enumerate(text))
+    assert all(len(offsets(window.text)) <= 240 for window in found)
+
+
+def test_a_models_line_stands_behind_the_situation_on_every_window_and_is_cut_first() -> None:
+    lined = replace(passage("Five days. " * 100), line="What is left of leave.")
+    found = windows(lined, offsets, "minilm")
+    (cut,) = windows(replace(passage("Five days.", situation="very long title " * 100), line="What is left."), offsets, "minilm")
+
+    assert len(found) > 1
+    assert all(window.text.startswith("Annual leave › 4. Carrying over\nWhat is left of leave.\nFive") for window in found)
+    assert {window.id for window in found}.isdisjoint(window.id for window in windows(passage(lined.text), offsets, "minilm"))
+    assert "What" not in cut.text
 
 
 def test_the_id_changes_with_label_situation_embedder_and_words_and_with_nothing_else() -> None:

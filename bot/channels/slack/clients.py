@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -19,6 +18,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.outside import proxy_for, tls_context
 
 if TYPE_CHECKING:
     from slack_sdk.http_retry.request import HttpRequest
@@ -67,24 +68,26 @@ class Clients:
 
 
 def open_clients(settings: Settings) -> Clients:
-    """To be called in the running loop, and its session closed in the end."""
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TOTAL, sock_connect=CONNECT))
+    """To be called in the running loop, and its session closed in the end. Raises Misconfigured."""
+    tls, proxy = tls_context(settings), proxy_for(settings, settings.slack_api_url)
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=tls), proxy=proxy, timeout=aiohttp.ClientTimeout(total=TOTAL, sock_connect=CONNECT)
+    )
     limited = PatientRateLimit(max_retry_count=2)
     repeating = [limited, AsyncConnectionErrorRetryHandler(max_retry_count=2), AsyncServerErrorRetryHandler(max_retry_count=1)]
     once, again = (
         AsyncWebClient(
-            settings.slack_bot_token, base_url=settings.slack_api_url, session=session, logger=SDK_LOG, retry_handlers=list(handlers)
+            settings.slack_bot_token,
+            base_url=settings.slack_api_url,
+            session=session,
+            ssl=tls,
+            logger=SDK_LOG,
+            retry_handlers=list(handlers),
         )
         for handlers in ([limited], repeating)
     )
-    if is_loopback(settings.slack_api_url):
-        once.proxy = again.proxy = None  # the SDK would send even this machine's own addresses through HTTP_PROXY
+    once.proxy = again.proxy = proxy  # not what the SDK finds in the environment: it would send even this machine's own addresses there
     return Clients(once, again, session)
-
-
-def is_loopback(url: str) -> bool:
-    """Whether this machine itself answers there."""
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def error_code(problem: BaseException) -> str:

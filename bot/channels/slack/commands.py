@@ -1,4 +1,4 @@
-"""/ibid help, status, reindex; `/ibid ask` is a question like any other."""
+"""/ibid help, status, reindex, prompts; `/ibid ask` is a question like any other."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from bot.errors import NotReady, Unavailable
 from bot.flows.access import alone, scope_for
 
 if TYPE_CHECKING:
+    from bot.bootstrap import Ibid
     from bot.channels.slack.desk import Desk
     from bot.channels.slack.errands import Errand
+    from bot.channels.slack.prompts.admin import Prompting
     from bot.channels.slack.reindexing import Reindexing
+    from bot.values import CacheStats
+    from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 DONE = "done"
 LONGEST_WORD = 40
+KINDS = ("answer", "context", "embedding")
 
 
-async def command(desk: Desk, errand: Errand, reindexing: Reindexing) -> None:
+async def command(desk: Desk, errand: Errand, reindexing: Reindexing, prompting: Prompting) -> None:
     """Do what stands after /ibid; what is not known is answered with how to find out."""
     word = errand.text.strip().partition(" ")[0].lower()
     try:
@@ -31,6 +36,8 @@ async def command(desk: Desk, errand: Errand, reindexing: Reindexing) -> None:
                 await desk.whisper(errand, Reply(text=await _status(desk, errand)), DONE)
             case "reindex":
                 await reindexing.order(errand)
+            case "prompts":
+                await prompting.order(errand)
             case _:
                 await desk.whisper(errand, desk.say("unknown_command", command=mrkdwn(word[:LONGEST_WORD])), DONE)
     except Unavailable as problem:
@@ -49,7 +56,26 @@ async def _status(desk: Desk, errand: Errand) -> str:
         return say("status_nothing")
     if edition is None:
         return say("status_nothing")
-    writer = ibid.answering.writer.name
-    by = say("status_quotes") if writer == "quotes" else say("status_model", model=mrkdwn(writer))
     published = edition.published_at[:16].replace("T", " ")
-    return say("status", documents=documents, edition=edition.number, published=published, writer=by)
+    told = say("status", documents=documents, edition=edition.number, published=published, writer=_writers(ibid))
+    return f"{told}\n{cache_text(await ibid.cache.stats(), ibid.wording)}"
+
+
+def _writers(ibid: Ibid) -> str:
+    """Who writes, first to last; the quotes behind them are no model."""
+    models = [mrkdwn(writer.name) for writer in ibid.answering.writing.writers[:-1]]
+    if not models:
+        return ibid.wording.say("status_quotes")
+    first, others = models[0], ", ".join(models[1:])
+    return ibid.wording.say("status_models", model=first, others=others) if others else ibid.wording.say("status_model", model=first)
+
+
+def cache_text(stats: CacheStats, wording: Wording) -> str:
+    """Where repeated context is kept, and how often that helped."""
+    if not stats.reachable:
+        return wording.say("status_cache_away", where=mrkdwn(stats.where))
+    rates = []
+    for kind in KINDS:
+        hits, asked = stats.hits.get(kind, 0), stats.hits.get(kind, 0) + stats.misses.get(kind, 0)
+        rates.append(wording.say(f"status_cache_{kind}", hits=hits, asked=asked))
+    return wording.say("status_cache", where=mrkdwn(stats.where), entries=stats.entries, rates=", ".join(rates))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.channels.slack.voice import Voice
     from bot.flows.pace import Pace
     from bot.tasks import Tasks
+    from bot.values import Person
 
 log = logging.getLogger(__name__)
 UNDELIVERABLE = "undeliverable"
@@ -47,6 +48,11 @@ class Desk:
             self.thanked.pop(next(iter(self.thanked)))
         return True
 
+    async def admin(self, errand: Errand) -> Person | None:
+        """Whose errand it is, if that is an admin. Raises DirectoryUnavailable."""
+        person = await self.ibid.directory.person(errand.user)
+        return person if person.admin or errand.user in self.ibid.settings.admins else None
+
     def say(self, key: str, **values: object) -> Reply:
         """One of Ibid's own messages as a reply."""
         return Reply(text=self.ibid.wording.say(key, **values))
@@ -62,6 +68,9 @@ class Desk:
 
     async def done(self, errand: Errand, outcome: str) -> None:
         """Close the inbox row. If that fails the reply stands all the same; the next start finds it and closes the row."""
+        if errand.what == "ask":
+            for observer in self.ibid.observers:
+                observer.ended(outcome)
         try:
             await self.ibid.inbox.close(errand.key, outcome)
         except Unavailable as problem:

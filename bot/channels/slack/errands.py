@@ -11,11 +11,12 @@ from bot.channels.slack.escaping import plain
 from bot.flows.addressed import mentions, without_mention
 from bot.values import Delivery, Place, PlaceKind
 
-What = Literal["ask", "command", "source", "feedback", "mute"]
+What = Literal["ask", "command", "source", "feedback", "mute", "prompt"]
 Body = Mapping[str, Any]  # Slack's JSON, of which nothing is known for sure
 
 SPOKEN = (None, "file_share", "thread_broadcast")  # the subtypes that are somebody saying something
 MUTE = "mute"  # 🔇 as Slack calls it
+PROMPT = "prompt_"  # what the buttons and the modals of the prompts begin with
 _KINDS: dict[str, PlaceKind] = {"im": "direct", "mpim": "group_direct", "group": "private", "channel": "public"}
 _SLASH_KINDS: dict[str, PlaceKind] = {"directmessage": "direct", "mpdm": "group_direct", "privategroup": "private"}
 
@@ -36,6 +37,8 @@ class Errand:
     addressed: bool = True  # False: a message in a thread that is for Ibid only if it continues
     trigger: str = ""
     response_url: str = ""
+    act: str = ""  # what is done to a prompt
+    view: str = ""  # the modal that it was done in
 
     @property
     def root(self) -> str:
@@ -66,6 +69,8 @@ def errand_in(body: Body, bot: str) -> Errand | None:
         return _command(body)
     if body.get("type") == "block_actions":
         return _click(body)
+    if body.get("type") in ("view_submission", "view_closed"):
+        return _modal(body)
     event = body.get("event") or {}
     match event.get("type"):
         case "app_mention" | "message":
@@ -132,10 +137,12 @@ def _command(body: Body) -> Errand:
 
 def _click(body: Body) -> Errand | None:
     action = (body.get("actions") or [{}])[0]
-    what = action.get("action_id")
-    if what not in ("source", "feedback"):
+    name = str(action.get("action_id"))
+    if name not in ("source", "feedback") and not name.startswith(PROMPT):
         return None
-    user, container = (body.get("user") or {}).get("id"), body.get("container") or {}
+    user, container, view = (body.get("user") or {}).get("id"), body.get("container") or {}, body.get("view") or {}
+    value = str(action.get("value") or "")
+    what: What = "prompt" if name.startswith(PROMPT) else "source" if name == "source" else "feedback"
     return Errand(
         what=what,
         key=f"{action.get('action_ts')}/{user}",
@@ -144,10 +151,41 @@ def _click(body: Body) -> Errand | None:
         channel=str((body.get("channel") or {}).get("id") or ""),
         ts=str(container.get("message_ts") or ""),
         thread=str(container.get("thread_ts") or ""),
-        text=str(action.get("value") or ""),
+        text=_filled_in(view, value) if what == "prompt" else value,
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
+        act=name.removeprefix(PROMPT) if what == "prompt" else "",
+        view=str(view.get("id") or ""),
     )
+
+
+def _modal(body: Body) -> Errand | None:
+    """A modal that was sent, or closed by somebody whom that stops waiting."""
+    view, closed = body.get("view") or {}, body["type"] == "view_closed"
+    name = str(view.get("callback_id") or "")
+    if not name.startswith(PROMPT):
+        return None
+    return Errand(
+        what="prompt",
+        key=f"{view.get('id')}/{view.get('hash')}/closed" if closed else str(body.get("trigger_id")),
+        team=str((body.get("team") or {}).get("id")),
+        user=str((body.get("user") or {}).get("id")),
+        channel="",
+        text=_filled_in(view),
+        trigger=str(body.get("trigger_id") or ""),
+        act="closed" if closed else name.removeprefix(PROMPT),
+        view=str(view.get("id") or ""),
+    )
+
+
+def _filled_in(view: Body, value: str = "") -> str:
+    """What a modal carries and what was written into it, with the value of the button that was pressed."""
+    fields = {
+        block: str(element.get("value") or "")
+        for block, elements in ((view.get("state") or {}).get("values") or {}).items()
+        for element in elements.values()
+    }
+    return json.dumps({"value": value, "about": str(view.get("private_metadata") or ""), "fields": fields})
 
 
 def _event_key(body: Body) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.channels.slack.blocks import Reply, reply_for
@@ -135,7 +136,7 @@ class Exchange:
         self._out = out
         shown: list[Sentence] = []
         covered = True
-        async with aclosing(ibid.answering.answer(question)) as events:  # type: ignore[type-var]  # an async generator, told as an iterator
+        async with aclosing(ibid.answering.answer(question)) as events:
             async for event in events:
                 match event:
                     case Progress():
@@ -189,9 +190,8 @@ class Exchange:
 
     async def _remember(self, question: Question, answer: Answer) -> None:
         """Never at the cost of the reply, which stands already."""
-        observer = self._ibid.observer
-        if observer:
-            self._desk.tasks.start(("behind", answer.receipt), lambda: observer.behind(question, answer))
+        for observer in self._ibid.observers:
+            self._desk.tasks.start(("behind", answer.receipt), partial(observer.behind, question, answer))
         if answer.outcome in REMEMBERED and not self._errand.response_url:
             turn = Turn(answer.evidence.standalone, tuple(citation.hit.passage.id for citation in answer.citations))
             try:

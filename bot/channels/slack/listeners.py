@@ -12,6 +12,7 @@ from bot.channels.slack.commands import command
 from bot.channels.slack.exchange import Exchange
 from bot.channels.slack.inbox import ERRAND, Door
 from bot.channels.slack.manifest import COMMAND, EVENTS
+from bot.channels.slack.prompts.admin import Prompting
 from bot.channels.slack.reindexing import Reindexing
 from bot.errors import Unavailable
 
@@ -33,6 +34,11 @@ class Counter:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._reindexing = Reindexing(desk)
+        self._prompting = Prompting(desk)
+
+    def acknowledgement(self, errand: Errand) -> dict[str, Any]:
+        """What is said at once to whoever sent a modal."""
+        return self._prompting.acknowledgement(errand)
 
     def start(self, errand: Errand) -> None:
         """Begin a new errand; questions of one thread are answered one after the other."""
@@ -49,6 +55,8 @@ class Counter:
             self._desk.tasks.start((errand.channel, errand.root or errand.key), exchange.run, exchange.rescue)
         elif errand.what == "command" and begun:  # a run of the index: it is not started again behind anybody's back
             self._desk.tasks.start(errand.key, lambda: self._reindexing.broke_off(errand, begun))
+        elif errand.what == "prompt":
+            self._desk.tasks.start(errand.key, lambda: self._prompting.take_up(errand), lambda: self._desk.apologise(errand))
         else:
             self.start(errand)
 
@@ -56,13 +64,15 @@ class Counter:
         try:
             match errand.what:
                 case "command":
-                    await command(self._desk, errand, self._reindexing)
+                    await command(self._desk, errand, self._reindexing, self._prompting)
                 case "source":
                     await show_source(self._desk, errand)
                 case "feedback":
                     await take_feedback(self._desk, errand)
                 case "mute":
                     await mute(self._desk, errand)
+                case "prompt":
+                    await self._prompting.do(errand)
         except Unavailable as problem:
             log.warning("an errand could not be done", extra={"what": errand.what, "cause": type(problem).__name__})
             await self._desk.apologise(errand)
@@ -84,11 +94,19 @@ def register(app: AsyncApp, door: Door, counter: Counter, directory: SlackDirect
         if ERRAND in context:
             counter.start(context[ERRAND])
 
+    async def on_modal(ack: Callable[..., Awaitable[None]], context: dict[str, Any]) -> None:
+        errand = context.get(ERRAND)
+        await ack(**(counter.acknowledgement(errand) if errand else {}))
+        if errand:
+            counter.start(errand)
+
     for name in sorted({subscription.partition(".")[0] for subscription in EVENTS}):
         app.event(name)(on_event)
     app.command(COMMAND)(on_press)
     app.event(ANYTHING)(on_event)
     app.action(ANYTHING)(on_press)
+    app.view(ANYTHING)(on_modal)
+    app.view_closed(ANYTHING)(on_press)
 
 
 async def _failed(error: Exception) -> None:

@@ -1,15 +1,18 @@
 """What the Slack app may hear and do: exactly what the code uses, as deploy/slack-manifest.json declares it.
 
-`python -m bot.channels.slack.manifest` prints the file.
+`python -m bot.channels.slack.manifest` prints the file; with --http https://ibid.example, the one for HTTP mode at that address.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 COMMAND = "/ibid"
+PATH = "/slack/events"  # where HTTP mode takes events, commands and clicks alike
 EVENTS: dict[str, tuple[str, ...]] = {  # subscription: the scopes it needs
     "app_mention": ("app_mentions:read",),
     "channel_shared": ("channels:read", "groups:read"),
@@ -53,8 +56,9 @@ def scopes() -> frozenset[str]:
     return frozenset(scope for needs in (EVENTS, METHODS, FEATURES) for wanted in needs.values() for scope in wanted)
 
 
-def manifest() -> dict[str, Any]:
-    """The manifest, as Slack's app page takes it."""
+def manifest(http: str = "") -> dict[str, Any]:
+    """The manifest, as Slack's app page takes it: for Socket Mode, or for HTTP mode at this address."""
+    requests = {"request_url": http.rstrip("/") + PATH} if http else {}
     return {
         "display_information": {
             "name": "Ibid",
@@ -74,22 +78,37 @@ def manifest() -> dict[str, Any]:
             "slash_commands": [
                 {
                     "command": COMMAND,
+                    **({"url": requests["request_url"]} if http else {}),
                     "description": "Ask about a policy, alone; or see what Ibid knows.",
-                    "usage_hint": "ask your question | status | reindex | help",
+                    "usage_hint": "ask your question | status | reindex | prompts | help",
                     "should_escape": False,
                 }
             ],
         },
         "oauth_config": {"scopes": {"bot": sorted(scopes())}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": {**requests, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **requests},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": not http,
             "token_rotation_enabled": False,
         },
     }
 
 
+def _https(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address such as https://ibid.example; Slack sends its requests over https only")
+    return text
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the manifest."""
+    parser = argparse.ArgumentParser(prog="python -m bot.channels.slack.manifest", description="Print the manifest of the Slack app.")
+    parser.add_argument("--http", type=_https, metavar="ADDRESS", help="for HTTP mode: where Slack reaches Ibid")
+    sys.stdout.write(json.dumps(manifest(parser.parse_args(arguments).http or ""), indent=2) + "\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(manifest(), indent=2) + "\n")
+    main()

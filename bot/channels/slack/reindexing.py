@@ -45,8 +45,8 @@ class Reindexing:
     async def order(self, errand: Errand) -> None:
         """Start a run for an admin, or say why not."""
         desk, say = self._desk, self._desk.say
-        person = await desk.ibid.directory.person(errand.user)
-        if not (person.admin or errand.user in desk.ibid.settings.admins):
+        person = await desk.admin(errand)
+        if person is None:
             await desk.whisper(errand, say("admins_only"), REFUSED)
             return
         if self._run:

@@ -1,0 +1,155 @@
+"""Who speaks, and when a sentence may be shown.
+
+The writers are asked in their order, each only if it may see what the prompt holds. Nothing is released until the answer is decided:
+the first proved sentence waits for the second, or for the draft's end. Before a release any failure, and a draft that proves nothing,
+moves on to the next writer; after it nobody else continues: the reply closes with what is proved and says that it was cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from bot.errors import Unavailable, WriterFailed
+from bot.flows.drafts import Draft, Drafts, lines
+from bot.flows.finding import Finding, Found
+from bot.flows.ground import check
+from bot.flows.numbering import Numbering
+from bot.ports import Writer
+from bot.prompts import NOT_FOUND
+from bot.values import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Tried
+
+log = logging.getLogger(__name__)
+
+LONGEST = 30.0  # seconds that one answer may be written, by however many writers; the last one has them for itself
+PROVED_NOTHING = "proved nothing"
+MAY_NOT_SEE = "may not see these documents"
+
+
+class Attempt:
+    """One writer's draft, checked line by line."""
+
+    def __init__(self, writer: Writer, request: Request) -> None:
+        self.writer = writer
+        self._request = request
+        self._numbering = Numbering()
+        self.proved: list[Sentence] = []
+        self.dropped: list[Dropped] = []
+        self.failure = ""  # why it broke off
+        self._gave_up = False
+
+    @property
+    def released(self) -> bool:
+        return len(self.proved) >= 2
+
+    @property
+    def decided(self) -> bool:
+        """Whether this is the answer: something is proved, or the writer says itself that nothing answers."""
+        return self.released if self.failure else bool(self.proved) or self._gave_up
+
+    @property
+    def complete(self) -> bool:
+        return not self.failure
+
+    async def read(self, draft: Draft, until: float) -> AsyncGenerator[Released, None]:
+        """The sentences that may be shown by now, as they are proved."""
+        async with aclosing(lines(draft, until)) as written:
+            async for line in written:
+                if self._gave_up:
+                    continue  # to its end, which tells whether it is whole and what it cost
+                self._gave_up = gives_up(line)
+                if self._gave_up:
+                    continue
+                result = await asyncio.to_thread(check, line, self._request)  # the analyzer is no work for the loop
+                for sentence in self._take(result):
+                    yield Released(sentence)
+        if len(self.proved) == 1:
+            yield Released(self.proved[0])
+
+    def _take(self, result: Sentence | Dropped) -> Iterator[Sentence]:
+        if isinstance(result, Dropped):
+            self.dropped.append(result)
+            return
+        self.proved.append(self._numbering.sentence(result))
+        if len(self.proved) == 2:
+            yield self.proved[0]
+        if len(self.proved) >= 2:
+            yield self.proved[-1]
+
+    def broke_off(self, problem: Unavailable) -> None:
+        self.failure = problem.reason if isinstance(problem, WriterFailed) else type(problem).__name__
+        log.warning("a writer broke off", extra={"writer": self.writer.name, "reason": self.failure, "detail": str(problem)})
+
+    def told(self, answer: Answer) -> Answer:
+        """The answer, with what became of this draft. Lines that fell before, in other drafts, are told in its numbers too."""
+        sources = self._numbering.sources(answer.evidence.sources)
+        dropped = tuple(map(self._numbering.dropped, (*answer.evidence.dropped, *self.dropped)))
+        evidence = replace(answer.evidence, writer=self.writer.name, sources=sources, dropped=dropped)
+        outcome = Outcome.ANSWERED if self.proved else Outcome.NOT_FOUND
+        return replace(answer, outcome=outcome, sentences=tuple(self.proved), complete=self.complete, evidence=evidence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """The writers in their order; the last one may see everything and needs nobody."""
+
+    writers: tuple[Writer, ...]
+    drafts: Drafts
+    finding: Finding
+    seconds: float = LONGEST
+
+    async def write(self, answer: Answer, request: Request, found: Found) -> AsyncGenerator[Released | Closed, None]:
+        """Sentences that may be shown, then the answer. Raises the last writer's failure when nobody spoke."""
+        clock = asyncio.get_running_loop()
+        until = clock.time() + self.seconds
+        allowed = [writer for writer in self.writers if writer.sees(request.labels)]
+        for writer in self.writers:
+            last = writer is self.writers[-1]
+            if writer not in allowed:
+                answer = _passed_over(answer, writer, MAY_NOT_SEE)
+                continue
+            attempt = Attempt(writer, request)
+            async with self.drafts.reading(writer, request, found.ahead) as draft:
+                try:
+                    async with aclosing(attempt.read(draft, clock.time() + self.seconds if last else until)) as released:
+                        async for event in released:
+                            yield event
+                except Unavailable as problem:
+                    if last and not attempt.released:
+                        raise
+                    attempt.broke_off(problem)
+                answer = _paid(answer, draft)
+                if attempt.decided or last:
+                    if writer is allowed[0] and attempt.complete and attempt.proved:
+                        await self._keep(writer, draft, found)
+                    yield Closed(attempt.told(answer))
+                    return
+                await self.drafts.forget(draft)
+            answer = _passed_over(answer, writer, attempt.failure or PROVED_NOTHING, attempt.dropped)
+
+    async def _keep(self, writer: Writer, draft: Draft, found: Found) -> None:
+        await self.drafts.keep(writer, draft)
+        if writer.signature:
+            await self.finding.led_to(found, draft.key)
+
+
+def gives_up(line: str) -> bool:
+    """Only these words alone: a policy may have a sentence that begins with them."""
+    return line.strip().rstrip(".!") == NOT_FOUND
+
+
+def _passed_over(answer: Answer, writer: Writer, reason: str, dropped: Sequence[Dropped] = ()) -> Answer:
+    """This writer is not the one that speaks."""
+    evidence = answer.evidence
+    tried, fallen = (*evidence.tried, Tried(writer.name, reason)), (*evidence.dropped, *dropped)
+    return replace(answer, evidence=replace(evidence, tried=tried, dropped=fallen))
+
+
+def _paid(answer: Answer, draft: Draft) -> Answer:
+    """What the draft cost: nothing where it was remembered."""
+    evidence = answer.evidence
+    spent = draft.spent if evidence.spent is None or draft.spent is None else evidence.spent + draft.spent
+    return replace(answer, evidence=replace(evidence, remembered=draft.remembered, spent=spent or evidence.spent))

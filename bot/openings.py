@@ -1,0 +1,176 @@
+"""Opens each part that settings ask for; bootstrap puts them together. Adapters are picked in these two files and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot.errors import ConversationUnavailable
+from bot.flows.drafts import Drafts
+from bot.flows.edit_prompt import PromptDesk
+from bot.flows.finding import Finding
+from bot.flows.rewriting import Rewriting
+from bot.flows.writing import Writing
+from bot.ports import Attention, Backlog, Cache, Clock, Contacts, Inbox, Ledger, Observer, Threads, Writer
+from bot.prompts import PromptSet
+from bot.settings import HOME, Settings
+
+if TYPE_CHECKING:
+    from bot.adapters.conversation import Conversation
+    from bot.adapters.file_directory import FileDirectory
+    from bot.adapters.library import CorpusLibrary
+    from bot.adapters.memory_cache import MemoryCache
+    from bot.adapters.redis_cache import RedisCache
+    from bot.adapters.secrecy import Secrecy
+    from knowledge.corpus import Corpus
+    from knowledge.embedding import Embedder
+    from knowledge.policy import Defaults
+    from knowledge.situating import Situator
+
+log = logging.getLogger(__name__)
+
+_SWEEP_EVERY = 3600.0  # seconds
+OpenEmbedder = Callable[[Settings], "Embedder"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What the conversations' database holds, port by port."""
+
+    ledger: Ledger
+    inbox: Inbox
+    backlog: Backlog
+    threads: Threads
+    attention: Attention
+    contacts: Contacts
+    prompts: PromptDesk
+
+
+def open_cache(settings: Settings, secrecy: Secrecy) -> MemoryCache | RedisCache:
+    """Redis where settings name one, else this process's own memory."""
+    if not settings.redis_url:
+        from bot.adapters.memory_cache import MemoryCache
+
+        return MemoryCache()
+    from bot.adapters.redis_cache import RedisCache
+
+    return RedisCache(settings.redis_url, secrecy)
+
+
+def remembering(open_embedder: OpenEmbedder, cache: Cache) -> OpenEmbedder:
+    """To be called on the loop that the cache lives on."""
+    from bot.adapters.remembered_embedder import RememberedEmbedder
+
+    loop = asyncio.get_running_loop()
+    return lambda settings: RememberedEmbedder(open_embedder(settings), cache, loop)
+
+
+def open_library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clock: Clock, people: FileDirectory) -> CorpusLibrary:
+    """The documents; they begin to open now, in a thread."""
+    from bot.adapters.library import CorpusLibrary
+
+    def open_corpus() -> Corpus:
+        from knowledge.corpus import Corpus
+        from knowledge.glossary import load_glossary
+
+        return Corpus.open(settings.data_dir, embedder(settings), glossary=load_glossary(HOME / "wording" / "glossary.md"))
+
+    names = {name: person.name for name, person in people.people.items()}
+    return CorpusLibrary(open_corpus, lambda: defaults, settings.documents, clock, names)
+
+
+async def open_conversation(settings: Settings, secrecy: Secrecy, clock: Clock, stack: AsyncExitStack) -> tuple[Conversation, Kept]:
+    """The conversations' database, and every port that it fills."""
+    from bot.adapters.conversation import Conversation, conversation_url
+    from bot.adapters.inbox import SqlInbox
+    from bot.adapters.ledger import SqlLedger
+    from bot.adapters.prompt_store import SqlPromptStore
+    from bot.adapters.threads import SqlContacts, SqlThreads
+
+    conversation = await Conversation.open(conversation_url(settings.data_dir))
+    stack.push_async_callback(conversation.close)
+    inbox, threads = SqlInbox(conversation, secrecy, clock), SqlThreads(conversation, secrecy, clock)
+    return conversation, Kept(
+        ledger=SqlLedger(conversation, secrecy, clock),
+        inbox=inbox,
+        backlog=inbox,
+        threads=threads,
+        attention=threads,
+        contacts=SqlContacts(conversation, secrecy, clock),
+        prompts=PromptDesk(settings.prompts, SqlPromptStore(conversation, clock), clock),
+    )
+
+
+async def open_writers(settings: Settings, stack: AsyncExitStack) -> tuple[Writer, ...]:
+    """The models that settings name, in their order, and the quotes behind them."""
+    from bot.adapters.quote_writer import QuoteWriter
+
+    if not settings.models:
+        return (QuoteWriter(),)
+    await asyncio.to_thread(import_module, "bot.adapters.openai_writer")  # a second's work that the loop does not have
+    import httpx
+
+    from bot.adapters.openai_writer import OpenAIWriter
+    from bot.adapters.outside import way_out
+
+    writers: list[Writer] = []
+    for model in settings.models:
+        http = httpx.AsyncClient(**way_out(settings, model.url))
+        stack.push_async_callback(http.aclose)
+        writers.append(OpenAIWriter(model, http=http))
+    return (*writers, QuoteWriter())
+
+
+def situating(writers: tuple[Writer, ...], prompts: Callable[[], PromptSet]) -> Callable[[], Situator | None]:
+    """Who writes lines about passages in a run that begins now, on this loop: the models, not the quotes."""
+    from bot.adapters.situator import ModelSituator
+
+    return lambda: ModelSituator(writers[:-1], prompts()["situate"], asyncio.get_running_loop())
+
+
+def speakers(
+    writers: tuple[Writer, ...], finding: Finding, cache: Cache, prompts: Callable[[], PromptSet]
+) -> tuple[Writing, Rewriting | None]:
+    """Who writes answers and who rewrites questions. The last writer is the one that may see everything; it rewrites nothing."""
+    drafts = Drafts(cache)
+    rewriting = Rewriting(writers=writers[:-1], drafts=drafts, prompts=prompts) if len(writers) > 1 else None
+    return Writing(writers=writers, drafts=drafts, finding=finding), rewriting
+
+
+def open_observers(settings: Settings, stack: AsyncExitStack) -> tuple[Observer, ...]:
+    """Who sees what is behind each answer."""
+    if not settings.behind_url:
+        return ()
+    from bot.adapters.observer import PostingObserver
+
+    observer = PostingObserver(settings.behind_url)
+    stack.push_async_callback(observer.close)
+    return (observer,)
+
+
+@asynccontextmanager
+async def sweeping(conversation: Conversation, clock: Clock) -> AsyncIterator[None]:
+    """At once and every hour, while the block runs. A sweep under way at its end is not torn off."""
+    ended = asyncio.Event()
+    sweeping = asyncio.create_task(_sweep_until(ended, conversation, clock))
+    try:
+        yield
+    finally:
+        ended.set()
+        await sweeping
+
+
+async def _sweep_until(ended: asyncio.Event, conversation: Conversation, clock: Clock) -> None:
+    while True:
+        try:
+            await conversation.sweep(clock.now())
+        except ConversationUnavailable as problem:
+            log.warning("sweep failed", extra={"detail": str(problem)})
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), _SWEEP_EVERY)
+            return
