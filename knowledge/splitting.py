@@ -77,7 +77,7 @@ def _groups(blocks: Sequence[_Placed]) -> Iterator[list[_Placed]]:
             full = sum(other.tokens for other in group) + placed.tokens > _TOGETHER
             introduced = bool(group) and group[-1].block.text.endswith(":") and placed.block.kind != "paragraph"
             after_table = bool(group) and group[-1].block.kind == "table"
-            turned = bool(group) and group[-1].block.page != placed.block.page  # a passage is cited by the page that it begins on
+            turned = bool(group) and group[0].block.page != placed.block.page  # a passage is cited by the page that it begins on
             alone = (full or turned or placed.block.kind == "table" or after_table) and not introduced
         if alone and group:
             yield group

@@ -137,7 +137,8 @@ def test_without_numbers_a_passage_ends_with_its_page_but_an_introduction_keeps_
 
     assert [(passage.page, passage.text.split("\n\n")) for passage in found] == [
         (3, ["One.", "Two."]),
-        (4, ["Three.", "Bring:", "- a passport", "Four."]),
+        (4, ["Three.", "Bring:", "- a passport"]),
+        (5, ["Four."]),
     ]
 
 
