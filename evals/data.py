@@ -78,7 +78,7 @@ def read_folder(folder: Path) -> Measured:
     questions = tuple(replace(asked, gold={}) if asked.answerable is False else _settled(asked) for asked in questions)
     if not any(asked.gold for asked in questions):
         raise BadData(f"{folder}: no answerable question has a right answer; expected {LAYOUT}")
-    _check_gold(folder, questions, {row.id for row in rows} if rows is not None else _files(documents))
+    remarks += _lost_gold(folder, questions, {row.id for row in rows} if rows is not None else _files(documents))
     if rows is not None and documents.is_dir():
         remarks = (*remarks, f"{DOCUMENTS} is left out: {ROWS} is what is searched")
     name = clean(folder.resolve().name)
@@ -164,13 +164,22 @@ def _files(documents: Path) -> set[str]:
     return {unicodedata.normalize("NFC", file.relative_to(documents).as_posix()) for file in documents.rglob("*") if file.is_file()}
 
 
-def _check_gold(folder: Path, questions: Iterable[Asked], known: Collection[str]) -> None:
-    """A right answer that is nowhere could never be found: a slip, and no figure of the search."""
+def _lost_gold(folder: Path, questions: Iterable[Asked], known: Collection[str]) -> tuple[str, ...]:
+    """What to remark about right answers that are nowhere: they count as not found. Where all of them are, the folder is wrong: BadData."""
+    golds = [(asked.id, gold) for asked in questions for gold in asked.gold]
+    lost = [(name, gold, why) for name, gold in golds if (why := _why_lost(folder, gold, known))]
+    if not lost:
+        return ()
+    name, gold, why = lost[0]
+    told = f"question {name!r} is answered by {gold!r}{why}"
+    if len(lost) == len(golds):
+        raise BadData(f"{folder}: {told}")
+    return (f"{len(lost)} of {len(golds)} right answers are nowhere and count as not found; the first: {told}",)
+
+
+def _why_lost(folder: Path, gold: str, known: Collection[str]) -> str:
     where, pages = (ROWS, False) if (folder / ROWS).exists() else (DOCUMENTS, True)
-    for asked in questions:
-        for gold in asked.gold:
-            match = _PAGE.fullmatch(gold) if pages else None
-            if (match["file"] if match else gold) not in known:
-                raise BadData(f"{folder}: question {asked.id!r} is answered by {gold!r}, which is not in {where}")
-            if pages and not match and gold.lower().endswith(".pdf"):
-                raise BadData(f"{folder}: question {asked.id!r} is answered by {gold!r}; expected its page: {gold}#page=1")
+    match = _PAGE.fullmatch(gold) if pages else None
+    if (match["file"] if match else gold) not in known:
+        return f", which is not in {where}"
+    return f"; expected its page: {gold}#page=1" if pages and not match and gold.lower().endswith(".pdf") else ""

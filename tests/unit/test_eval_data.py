@@ -264,3 +264,13 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str, complaint: str) -> N
     (folder / file).unlink()
     with pytest.raises(BadData, match=complaint):
         read_folder(folder)
+
+
+def test_one_right_answer_that_is_nowhere_counts_as_not_found_and_spoils_no_figure(tmp_path: Path) -> None:
+    there, lost = (
+        {"id": "q1", "text": "?", "gold_pages": ["pay/guide.pdf#page=1"]},
+        {"id": "q2", "text": "?", "gold_pages": ["gone.pdf#page=1"]},
+    )
+    measured = read_folder(pages(tmp_path, there, lost))
+    assert [asked.id for asked in measured.questions] == ["q1", "q2"]
+    assert "1 of 2 right answers are nowhere" in " ".join(measured.remarks)
