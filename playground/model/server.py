@@ -83,6 +83,10 @@ class PretendModel:
         """What the next requests get, in order, whatever the switches say; with a model, only requests for that one."""
         self._scripts.setdefault(model, deque()).extend(says(one) if isinstance(one, str) else one for one in scripts)
 
+    def forget(self) -> None:
+        """Drop what was scripted and nobody has asked for."""
+        self._scripts.clear()
+
     def release(self) -> None:
         """Let everything that stalls go on; what stalls from now on waits for the next release."""
         self._gate.set()
