@@ -162,9 +162,9 @@ class Exchange:
         await self._remember(question, answer)
         return True
 
-    async def _close(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[object, ...], outcome: str) -> None:
+    async def _close(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[Sentence, ...], outcome: str) -> None:
         try:
-            await out.close(reply, sentences)  # type: ignore[arg-type]
+            await out.close(reply, sentences)
         except Refused as problem:
             log.warning("slack refused a reply; its asker gets it directly", extra={"cause": str(problem)})
             outcome = await self._directly(reply, outcome)
