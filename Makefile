@@ -22,7 +22,7 @@ index: .venv/.runtime ## read the documents of IBID_DOCUMENTS (default: handbook
 	@$(BIN)/ibid index $(ARGS)
 
 test: lint ## every check: style, import rules, types, and all tests
-	@sh .ci/programs.sh chromium redis-server
+	@sh .ci/programs.sh chromium redis-server tesseract
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/.dev ## style, import rules and types
@@ -37,8 +37,8 @@ unit: .venv/.dev ## the tests that need nothing but Python, in seconds
 eval: .venv/.dev ## ask the golden questions and print the figures
 	@$(BIN)/ibid eval $(ARGS)
 
-bench: .venv/.dev ## medians of a cached answer, to be compared within one run
-	@$(BIN)/python -m tests.benchmarks.cached_answer
+bench: .venv/.dev ## medians and ratios of search, re-indexing and answers, each from one run: ARGS=search_at_scale runs one
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: ## resolve the versions again: make lock ARGS=--upgrade takes newer ones
 	@PYTHON="$(PYTHON)" sh .ci/lock.sh $(ARGS)

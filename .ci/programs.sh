@@ -1,5 +1,5 @@
 #!/bin/sh
-# See that the programs which some tests drive are here: .ci/programs.sh chromium redis-server
+# See that the programs which some tests drive are here: .ci/programs.sh chromium redis-server tesseract
 # As root on Debian the missing ones are installed; elsewhere the line that installs them is shown, and their tests are skipped.
 set -eu
 
@@ -8,9 +8,13 @@ here() {
     [ "$1" = chromium ] && { command -v google-chrome || command -v chromium-browser; } >/dev/null 2>&1
 }
 
+package() {
+    case "$1" in tesseract) echo tesseract-ocr ;; *) echo "$1" ;; esac
+}
+
 missing=
 for program in "$@"; do
-    here "$program" || missing="$missing $program"
+    here "$program" || missing="$missing $(package "$program")"
 done
 [ -n "$missing" ] || exit 0
 
@@ -25,7 +29,7 @@ if on_debian && [ "$(id -u)" = 0 ]; then
 fi
 echo "Not here:$missing. The tests that drive them are skipped. To run those too:"
 if command -v brew >/dev/null 2>&1; then
-    echo "    brew install $(echo "$missing" | sed 's/redis-server/redis/')"
+    echo "    brew install $(echo "$missing" | sed 's/redis-server/redis/; s/tesseract-ocr/tesseract/')"
 else
     echo "    sudo apt-get install --no-install-recommends$missing"
 fi
