@@ -8,7 +8,7 @@ import os
 import signal
 import struct
 import sys
-from typing import IO
+from typing import IO, Any
 
 from knowledge.errors import BadMetadata, CannotRead
 from knowledge.reading import read
@@ -27,14 +27,15 @@ def main() -> None:
         header_size, size = struct.unpack(">II", sizes)
         request = json.loads(requests.read(header_size))
         signal.alarm(math.ceil(request["seconds"]) + 5)  # should the parent be gone, nobody else would end a parser that hangs
-        answer = _answer(request["name"], requests.read(size), request["readers"])
+        answer = _answer(request, requests.read(size))
         signal.alarm(0)
         _send(answers, answer)
 
 
-def _answer(name: str, content: bytes, readers: dict[str, str]) -> bytes:
+def _answer(request: dict[str, Any], content: bytes) -> bytes:
     try:
-        return json.dumps({"reading": reading_to_wire(read(name, content, readers))}).encode()
+        reading = read(request["name"], content, request["readers"], pictures=request["pictures"])
+        return json.dumps({"reading": reading_to_wire(reading)}).encode()
     except CannotRead as error:
         return json.dumps({"reason": str(error)}).encode()
     except BadMetadata as error:

@@ -27,12 +27,20 @@ class Readers:
     """
 
     def __init__(
-        self, *, seconds: float = 30, memory: int = 1024 * _MB, largest: int = 100 * _MB, readers: Mapping[str, str] = SUFFIXES
+        self,
+        *,
+        seconds: float = 30,
+        memory: int = 1024 * _MB,
+        largest: int = 100 * _MB,
+        readers: Mapping[str, str] = SUFFIXES,
+        pictures: bool = False,
     ) -> None:
+        """`pictures` asks for those of each document too."""
         self._seconds = seconds
         self._memory = memory
         self._largest = largest
         self._readers = readers
+        self._pictures = pictures
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -54,7 +62,7 @@ class Readers:
         timer = threading.Timer(self._seconds, _end_slow, (child, too_slow))
         timer.start()
         try:
-            answer = _exchange(child, {"name": name, "readers": dict(self._readers), "seconds": self._seconds}, content)
+            answer = _exchange(child, self._header(name), content)
         except (OSError, EOFError, ValueError, RecursionError) as error:
             self._stop()
             if too_slow.is_set():
@@ -67,6 +75,9 @@ class Readers:
         if answer.get("replace"):
             self._stop()
         raise (BadMetadata if answer.get("metadata") else CannotRead)(str(answer.get("reason")))
+
+    def _header(self, name: str) -> dict[str, object]:
+        return {"name": name, "readers": dict(self._readers), "seconds": self._seconds, "pictures": self._pictures}
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._stop()

@@ -17,7 +17,8 @@ _BYTE_ORDER_MARKS = (
 _OTHER_FORMATS = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "a Word or zip file"), (b"\xd0\xcf\x11\xe0", "an Office file"))
 _SEEN_BY_NOBODY = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
-    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"  # zero width, bidi
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # zero width, bidi, fillers
     "\ud800-\udfff\U000e0000-\U000e0fff]"  # half characters, tags and variation selectors
 )
 _LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
@@ -26,23 +27,28 @@ _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 
 
 def decode(content: bytes) -> str:
-    """Text in UTF-8, in UTF-16 or UTF-32 with a byte order mark, or else in Windows-1252. Raises CannotRead on anything binary."""
+    """The visible characters of a file of text. Raises CannotRead on anything binary."""
+    return clean(decoded(content))
+
+
+def decoded(content: bytes) -> str:
+    """Text in UTF-8, in UTF-16 or UTF-32 with a byte order mark, or else in Windows-1252, with all that is in it."""
     for magic, what in _OTHER_FORMATS:
         if content.startswith(magic):
             raise CannotRead(f"is {what} under the name of a text file; give it its own suffix")
     try:
         for mark, encoding in _BYTE_ORDER_MARKS:
             if content.startswith(mark):
-                return clean(content.decode(encoding))
+                return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise CannotRead("says that it is Unicode but is damaged; save it again as UTF-8") from error
     sample = content[:65_536]
     if len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
         raise CannotRead("is not text; save it as UTF-8, or give it the suffix of its format")
     try:
-        return clean(content.decode("utf-8"))
+        return content.decode("utf-8")
     except UnicodeDecodeError:
-        return clean(content.decode("cp1252", "replace"))
+        return content.decode("cp1252", "replace")
 
 
 def clean(text: str) -> str:

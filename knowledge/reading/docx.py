@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import docx
 from docx.oxml.ns import qn
 
-from knowledge.errors import CannotRead
 from knowledge.reading import Reading
 from knowledge.reading.cleaning import one_line
+from knowledge.reading.docx_changes import accept_changes
+from knowledge.reading.docx_notes import comments, place_notes, place_pictures, placed_pictures
 from knowledge.reading.docx_numbering import Numbering
 from knowledge.reading.docx_styles import Styles
 from knowledge.reading.docx_words import is_bold, table_rows, words
+from knowledge.reading.hidden_docx import take_out
 from knowledge.reading.numbering import at_clauses, clause_number
-from knowledge.reading.outline import Outline, pipe_table
+from knowledge.reading.office_archive import open_archive
+from knowledge.reading.office_properties import office_properties
+from knowledge.reading.outline import Outline
+from knowledge.reading.remarks import counted
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement
 
-_UNPACKED = 100 * 1024 * 1024
-_RATIO = 100
 _WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:customXml"), qn("w:smartTag")}
-_NO_TITLES = {"word document", "document", "untitled"}
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes, *, pictures: bool = False) -> Reading:
     """Parse a .docx, after a look at what it would unpack to."""
-    _refuse_bombs(content)
+    with open_archive(content, "Word", ".docx") as archive:
+        properties = office_properties(archive)
     document = docx.Document(io.BytesIO(content))
-    story = _Story(Styles(document), Numbering(document))
+    changes = accept_changes(document.element.body)
+    styles, outline = Styles(document), Outline(pictures=pictures)
+    take_out(document, styles, outline.hidden)
+    place_notes(document)
+    place_pictures(document.element.body)
+    story = _Story(outline, styles, Numbering(document))
     for element in _blocks(document.element.body):
         if element.tag == qn("w:tbl"):
             story.table(element)
         else:
             story.paragraph(element)
+        for picture in placed_pictures(document, element) if pictures else ():
+            story.picture(picture)
     story.end_list()
-    title = document.core_properties.title
-    return Reading(story.outline.sections(), {}, story.outline.properties("" if title.lower() in _NO_TITLES else title))
+    remarks = (*_remarks(changes, comments(document)), *outline.hidden.remarks())
+    return Reading(outline.sections(), {}, outline.properties() | properties, remarks, outline.pictures.all())
 
 
-def _refuse_bombs(content: bytes) -> None:
-    """Look at the sizes that the archive states before anything is unpacked; a part that lies is cut off at its stated size."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise CannotRead("is protected with a password, or is an old .doc; save it as .docx without a password")
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
-        raise CannotRead("is a damaged Word document; open it in Word and save it again") from error
-    unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-    if unpacked > _UNPACKED or unpacked > _RATIO * max(packed, 10_000):
-        raise CannotRead(f"unpacks to {unpacked / 1024**2:,.0f} MB, which no policy needs; save its text as a new document")
-    if not any(part.filename == "[Content_Types].xml" for part in parts):
-        raise CannotRead("is a zip file and not a Word document; save it as .docx")
+def _remarks(changes: int, notes: int) -> tuple[str, ...]:
+    remarks = []
+    if changes:
+        remarks.append(f"Has {counted(changes, 'tracked change')}; it is read as if all were accepted.")
+    if notes:
+        remarks.append(f"Has {counted(notes, 'comment')}, left out; write into the text what people should be answered from.")
+    return tuple(remarks)
 
 
 def _blocks(parent: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
@@ -70,8 +73,8 @@ def _blocks(parent: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
 class _Story:
     """The document told to an outline: runs of list paragraphs become one list."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
-        self.outline = Outline()
+    def __init__(self, outline: Outline, styles: Styles, numbering: Numbering) -> None:
+        self.outline = outline
         self._styles = styles
         self._numbering = numbering
         self._items: list[str] = []
@@ -80,7 +83,7 @@ class _Story:
         self.end_list()
         rows = table_rows(element)
         if len(rows) > 1 and max(len(row) for row in rows) > 1:
-            self.outline.block("table", pipe_table(rows))
+            self.outline.table(rows)
             return
         for row in rows:  # a frame around text
             for cell in row:
@@ -105,6 +108,9 @@ class _Story:
         else:
             bullet = mark if mark[:1].isdigit() else f"- {mark}" if mark not in {"", "-"} else "-"
             self._items.append(f"{'  ' * depth}{bullet} {one_line(text)}")
+
+    def picture(self, content: bytes) -> None:
+        self.outline.picture(content, later=bool(self._items))
 
     def end_list(self) -> None:
         self.outline.block("list", "\n".join(self._items))

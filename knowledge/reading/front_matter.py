@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
 import yaml
 
 from knowledge.errors import BadMetadata
+from knowledge.plain_yaml import TextLoader
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-
-
-class _PlainLoader(yaml.BaseLoader):
-    """Every scalar stays the text that was written (`no` is not False, a wrong date is not a crash); no aliases, no key twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it out
-            raise yaml.constructor.ConstructorError(None, None, "a reference (*) is not used here", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
-            seen.add(str(key.value))
-        return cast("dict[object, object]", super().construct_mapping(node, deep))
 
 
 def take_front_matter(text: str) -> tuple[dict[str, object], str]:
@@ -36,7 +18,7 @@ def take_front_matter(text: str) -> tuple[dict[str, object], str]:
     if found is None:
         return {}, text
     try:
-        metadata = yaml.load(found[1] or "", _PlainLoader)  # noqa: S506  # a BaseLoader builds nothing but text, lists and mappings
+        metadata = yaml.load(found[1] or "", TextLoader)  # noqa: S506  # a BaseLoader builds nothing but text, lists and mappings
     except yaml.MarkedYAMLError as error:
         where = f" (line {error.problem_mark.line + 2})" if error.problem_mark else ""
         raise BadMetadata(f"front matter does not parse{where}: {error.problem or 'not YAML'}") from error

@@ -8,15 +8,19 @@ from collections.abc import Iterator, Sequence
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from knowledge.errors import CannotRead
 from knowledge.reading import Reading
-from knowledge.reading.cleaning import decode, one_line
+from knowledge.reading.cleaning import clean, decoded, one_line
+from knowledge.reading.hidden_html import take_out
+from knowledge.reading.html_pictures import PLACE, place_pictures, tell_pictures
 from knowledge.reading.html_tables import is_layout, table_rows
 from knowledge.reading.numbering import at_clauses
-from knowledge.reading.outline import Outline, pipe_table
+from knowledge.reading.outline import Outline
+from knowledge.reading.pictures import inline_picture
 
 _DROPPED = ["nav", "footer", "aside", "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "dialog", "object"]
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_DEEPEST = 250
 _LISTS = ["ul", "ol", "menu", "dir"]
 _BLOCKS = _HEADINGS | {
     "address", "article", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
@@ -24,39 +28,46 @@ _BLOCKS = _HEADINGS | {
 }  # fmt: skip
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes, *, pictures: bool = False) -> Reading:
     """Parse a page; its title counts only where no heading names it."""
-    soup = BeautifulSoup(decode(content), "lxml")
+    raw = decoded(content)
+    outline = Outline(pictures=pictures)
+    outline.hidden.lines(raw)
+    soup = _parsed(clean(raw))
     title = soup.title.get_text() if soup.title else ""
-    _drop_what_is_not_content(soup)
-    outline = Outline()
+    take_out(soup, outline.hidden, _DROPPED)
+    if outline.pictures.wanted:
+        place_pictures(soup, _BLOCKS)
+    tell_pictures(soup, _BLOCKS)
     first = soup.find("h1")
     for root in _roots(soup):
         if isinstance(first, Tag) and not any(parent is root for parent in first.parents):
             outline.heading(1, _words(first))  # the page's heading stands in the banner above its content
         first = None
         _walk(root, outline)
-    return Reading(outline.sections(), {}, outline.properties("" if outline.first_heading else title))
+    properties = outline.properties("" if outline.first_heading else title)
+    return Reading(outline.sections(), {}, properties, outline.hidden.remarks(), outline.pictures.all())
 
 
 def read_fragment(source: str, outline: Outline) -> None:
     """Blocks of HTML inside another document."""
-    soup = BeautifulSoup(source, "lxml")
-    _drop_what_is_not_content(soup)
+    soup = _parsed(source)
+    take_out(soup, outline.hidden, _DROPPED, outline.place)
+    if outline.pictures.wanted:
+        place_pictures(soup, _BLOCKS)
+    tell_pictures(soup, _BLOCKS)
     _walk(soup, outline)
 
 
-def _drop_what_is_not_content(soup: BeautifulSoup) -> None:
-    for tag in soup(_DROPPED):
-        tag.decompose()
-    for tag in soup(_is_hidden):
-        if not tag.decomposed:
-            tag.decompose()
-
-
-def _is_hidden(tag: Tag) -> bool:
-    styled = _HIDDEN_STYLE.search(str(tag.get("style", "")))
-    return tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or styled is not None
+def _parsed(source: str) -> BeautifulSoup:
+    """The page's elements, where they are not nested so deep that looking through them would take minutes."""
+    soup = BeautifulSoup(source, "lxml")
+    depths = {id(soup): 0}
+    for tag in soup(True):
+        depths[id(tag)] = depth = depths[id(tag.parent)] + 1
+        if depth > _DEEPEST:
+            raise CannotRead("is nested deeper than any document should be; export it again")
+    return soup
 
 
 def _roots(soup: BeautifulSoup) -> list[Tag]:
@@ -96,7 +107,9 @@ def _block(tag: Tag, outline: Outline) -> None:
     elif tag.name in _LISTS:
         outline.block("list", "\n".join(_list_lines(tag, 0)))
     elif tag.name == "table" and not is_layout(tag):
-        outline.block("table", pipe_table([[_words(cell) for cell in row] for row in table_rows(tag)]))
+        outline.table([[_words(cell) for cell in row] for row in table_rows(tag)])
+    elif tag.name == "hr":
+        outline.picture(inline_picture(str(tag.get(PLACE, ""))))
     elif tag.name == "pre":
         outline.block("paragraph", tag.get_text())
     else:
@@ -118,8 +131,6 @@ def _words(node: PageElement, leaving_out: Sequence[str] = ()) -> str:
         return ""
     if node.name == "br":
         return "\n"
-    if node.name == "img":
-        return str(node.get("alt") or "")
     inner = "".join(_words(child, leaving_out) for child in node.children)
     return f"\n{inner}\n" if node.name in _BLOCKS else inner
 

@@ -8,10 +8,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from knowledge.reading import Reading
-from knowledge.reading.cleaning import decode, one_line
+from knowledge.reading.alt_text import picture_words
+from knowledge.reading.cleaning import clean, decoded, one_line
 from knowledge.reading.front_matter import take_front_matter
+from knowledge.reading.hidden_markdown import take_out
 from knowledge.reading.numbering import at_clauses
 from knowledge.reading.outline import Outline, pipe_table
+from knowledge.reading.pictures import inline_picture
 
 _LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _LIQUID_LINK = re.compile(r"\]\(\s*(?:\{%[^%]*%\}|\{\{[^}]*\}\})[^)\s]*\s*\)")
@@ -21,13 +24,17 @@ _LIQUID_TAG = re.compile(r"\{%[^%\n]*%\}|\{:[^}\n]*\}")
 _HEADING_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*$")
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes, *, pictures: bool = False) -> Reading:
     """Parse CommonMark with tables."""
-    metadata, text = take_front_matter(decode(content))
-    outline = Outline()
-    tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(_without_liquid(text)))
-    _walk(tree, outline)
-    return Reading(outline.sections(), metadata, outline.properties())
+    raw = decoded(content)
+    outline = Outline(pictures=pictures)
+    outline.hidden.lines(raw)
+    metadata, text = take_front_matter(clean(raw))
+    tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(_without_liquid(text))
+    if "<" in text:
+        take_out(tokens, outline.hidden)
+    _walk(SyntaxTreeNode(tokens), outline)
+    return Reading(outline.sections(), metadata, outline.properties(), outline.hidden.remarks(), outline.pictures.all())
 
 
 def _without_liquid(text: str) -> str:
@@ -43,7 +50,7 @@ def _walk(node: SyntaxTreeNode, outline: Outline) -> None:
             given = _HEADING_ID.search(text)
             outline.heading(int(child.tag[1:]), _HEADING_ID.sub("", text), given[1] if given else "")
         elif child.type == "paragraph":
-            for clause in at_clauses(_words(child)):
+            for clause in at_clauses(_pictures(child) if _is_picture(child) else _words(child)):
                 outline.block("paragraph", one_line(clause))
         elif child.type in {"bullet_list", "ordered_list"}:
             outline.block("list", "\n".join(_list_lines(child, 0)))
@@ -55,6 +62,25 @@ def _walk(node: SyntaxTreeNode, outline: Outline) -> None:
             _html(child.content, outline)
         else:
             _walk(child, outline)  # a quotation
+            continue
+        if outline.pictures.wanted:
+            for image in (inner for inner in child.walk() if inner.type == "image"):
+                outline.picture(inline_picture(str(image.attrs.get("src", ""))))
+
+
+def _is_picture(node: SyntaxTreeNode) -> bool:
+    """Whether a paragraph holds images and nothing else."""
+    if node.type == "image":
+        return True
+    if node.children:
+        return all(_is_picture(child) for child in node.children)
+    return node.type in {"softbreak", "hardbreak"} or (node.type == "text" and not node.content.strip())
+
+
+def _pictures(node: SyntaxTreeNode) -> str:
+    """The alt texts of images that stand alone, each on a line of its own; an image's title is its caption."""
+    images = [inner for inner in node.walk() if inner.type == "image"]
+    return "\n".join(told for image in images if (told := picture_words(_words(image), str(image.attrs.get("title", "")))))
 
 
 def _words(node: SyntaxTreeNode) -> str:

@@ -34,16 +34,16 @@ def follows(number: str, previous: str) -> bool:
 
 def at_clauses(paragraph: str) -> list[str]:
     """Cut a paragraph whose lines are clauses, one after the other without a blank line, into those clauses."""
-    clauses: list[str] = []
+    clauses: list[list[str]] = []
     number = clause_number(paragraph)
     for line in _LINE_START.split(paragraph):
         starts = clause_number(line)
         if not clauses or (starts and number and follows(starts, number)):
-            clauses.append(line)
+            clauses.append([line])
             number = starts
         else:
-            clauses[-1] += f"\n{line}"
-    return clauses
+            clauses[-1].append(line)
+    return ["\n".join(lines) for lines in clauses]
 
 
 def _parts(number: str) -> list[int]:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|-bd\b", re.IGNORECASE)
-_SMALLEST = 2.0  # points: below, nobody can read it, so nobody is meant to
 _NO_LETTER = re.compile(r"\(cid:\d+\)")
 _MOST_RULES = 4_000  # lines and rectangles on one page: more is a drawing, in which the search for tables would take minutes
 
@@ -50,7 +49,7 @@ def page_content(page: Page) -> tuple[list[Line], list[Grid], int]:
     """The page's lines outside its tables, its tables, and how many of its characters its fonts do not name."""
     grids, boxes = _grids(page)
     drawn: set[tuple[str, int, int]] = set()
-    visible = page.filter(lambda piece: piece["object_type"] == "char" and _is_visible(piece, page, boxes) and _is_first(piece, drawn))
+    visible = page.filter(lambda piece: piece["object_type"] == "char" and not _is_in_table(piece, boxes) and _is_first(piece, drawn))
     lines: list[Line] = []
     unnamed = 0
     for line in visible.extract_text_lines(strip=True, return_chars=True):
@@ -78,13 +77,10 @@ def _grids(page: Page) -> tuple[list[Grid], list[tuple[float, float, float, floa
     return grids, boxes
 
 
-def _is_visible(char: dict[str, Any], page: Page, tables: list[tuple[float, float, float, float]]) -> bool:
-    """Whether the character is on the page as it is shown, large enough to be seen, and not in a table read already."""
+def _is_in_table(char: dict[str, Any], tables: list[tuple[float, float, float, float]]) -> bool:
+    """Whether the character stands in a table that is read already."""
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    left, top, right, bottom = page.cropbox
-    if char["size"] < _SMALLEST or not (left <= x <= right and top <= y <= bottom):
-        return False
-    return not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in tables)
+    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in tables)
 
 
 def _is_first(char: dict[str, Any], drawn: set[tuple[str, int, int]]) -> bool:

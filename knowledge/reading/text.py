@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.reading import Reading
-from knowledge.reading.cleaning import decode, one_line
+from knowledge.reading.cleaning import clean, decoded, one_line
 from knowledge.reading.numbering import at_clauses, heading_number
 from knowledge.reading.outline import Outline
 
@@ -19,13 +19,15 @@ _LONGEST_HEADING = 80
 def read(content: bytes) -> Reading:
     """Parse plain text."""
     outline = Outline()
-    for chunk in _BLANK_LINES.split(decode(content).strip("\n")):
+    raw = decoded(content)
+    outline.hidden.lines(raw)
+    for chunk in _BLANK_LINES.split(clean(raw).strip("\n")):
         lines = [line.rstrip() for line in chunk.split("\n") if line.strip()]
         while lines and (level := _heading_level(lines)):
             outline.heading(level, lines[0])
             lines = lines[2:] if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1].strip()) else lines[1:]
         _write(lines, outline)
-    return Reading(outline.sections(), {}, outline.properties())
+    return Reading(outline.sections(), {}, outline.properties(), outline.hidden.remarks())
 
 
 def _heading_level(lines: list[str]) -> int:
