@@ -47,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
         "--data", type=Path, action="append", metavar="DIR", help="measure the search on this folder, or on those in it; may be repeated"
     )
     found.add_argument("--legs", action="store_true", help="with --data: meaning alone and words alone beside it")
+    found.add_argument("--ablate", action="store_true", help="print what each stage of the search is worth, also on the folders of --data")
+    found.add_argument("--write", type=Path, metavar="FILE", help="with --ablate: write both tables as a page too")
     found.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
     found.add_argument("--failures", action="store_true", help="list what went wrong in the tune half; of the check half nothing is told")
     found.add_argument("--again", action="store_true", help="look at the check half once more without a change; the log will say so")
@@ -75,6 +77,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.legs and not options.data:
         known.error("--legs needs --data DIR: it is the search that has legs")
     asks = options.claims or options.writer != QUOTE or options.limit or options.failures or options.again or options.set != "tune"
+    if options.write and not options.ablate:
+        known.error("--write needs --ablate")
+    if options.ablate and (asks or options.legs or options.json):
+        known.error("--ablate searches in every way that there is: it takes --data and --write, and nothing else")
     if options.data and asks:
         known.error("--data searches and asks no writer: it takes --legs and --json, and nothing else")
     return options
@@ -82,6 +88,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _chosen(options: argparse.Namespace) -> Callable[[argparse.Namespace, Settings, Console], int]:
     """What is measured: folders, claims, or the golden questions."""
+    if options.ablate:
+        from evals import ablate
+
+        return ablate.run
     if options.data:
         return data_cli.run
     return claims_cli.run if options.claims else _run

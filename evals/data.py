@@ -13,6 +13,7 @@ from evals.rows import Row
 
 QUESTIONS, ROWS, DOCUMENTS, JUDGEMENTS = "queries.jsonl", "corpus.jsonl", "docs", "qrels.tsv"
 LAYOUT = f"{QUESTIONS} beside {ROWS} or a folder {DOCUMENTS}, and the right answers in {JUDGEMENTS} or as gold_pages of each question"
+DECIDED = "decided"  # the view in which the question is understood from its words, as in a thread
 _A_QUESTION = 'one object a line with "id" and "text"'
 _A_ROW = 'one object a line with "id", "text" and perhaps "title"'
 _SPOKEN = re.compile(r"\s*\|user\|:\s*")
@@ -42,11 +43,12 @@ class Measured:
     remarks: tuple[str, ...] = ()  # what was left out, in sentences
 
     def views(self) -> dict[str, tuple[tuple[Asked, str], ...]]:
-        """The ways to ask: the question alone; with the turn before it, where any has one; as it was rewritten, those that were."""
+        """The ways to ask: the question alone; with the turn before it, or as the bot decides, where any has one; those rewritten, so."""
         last = tuple((asked, asked.text) for asked in self.questions)
         joined = tuple((asked, f"{asked.turn_before} {asked.text}".strip()) for asked in self.questions)
         rewritten = tuple((asked, asked.rewrite) for asked in self.questions if asked.rewrite)
-        found = {"last": last, "last_two": joined if joined != last else (), "rewrite": rewritten}
+        in_threads = joined != last
+        found = {"last": last, "last_two": joined if in_threads else (), DECIDED: last if in_threads else (), "rewrite": rewritten}
         return {name: view for name, view in found.items() if view}
 
 

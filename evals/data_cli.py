@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +11,11 @@ from rich.box import SIMPLE
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from bot.settings import HOME
 from evals.data import Measured, folders_in, read_folder
 from evals.data_lines import BadData
-from evals.data_search import Asking, Views, fill, ways
-from knowledge.corpus import Corpus
+from evals.data_search import Asking, Views, fill, kept_corpus, ways
 from knowledge.embedding import open_minilm
 from knowledge.errors import KnowledgeError
-from knowledge.glossary import load_glossary
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,10 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.settings import Settings
-    from knowledge.embedding import Embedder
+    from knowledge.corpus import Corpus
     from knowledge.values import IndexProgress
 
-KEPT = "eval-data"  # the folder in the data directory where each index waits for the next run
 NAMED = 3  # of many, so many are named
 
 
@@ -47,7 +42,7 @@ def run(options: Namespace, settings: Settings, console: Console) -> int:
         for remark in measured.remarks:
             _say(console, f"{measured.name}: {remark}")
         try:
-            with _corpus(settings.data_dir / KEPT / measured.name, embedder) as corpus, _bar(console) as bar:
+            with kept_corpus(settings.data_dir, measured.name, embedder) as corpus, _bar(console) as bar:
                 by_leg = _measure(measured, corpus, bar, legs=options.legs)
         except KnowledgeError as problem:
             _say(console, f"{measured.name}: {problem}")
@@ -110,15 +105,6 @@ def _measure(measured: Measured, corpus: Corpus, bar: Progress, *, legs: bool) -
     total = len(searches) * sum(len(view) for view in measured.views().values())
     searching = bar.add_task(f"{measured.name}, searching", total=total)
     return {leg: asking.views(weights, lambda: bar.advance(searching)) for leg, weights in searches.items()}
-
-
-@contextmanager
-def _corpus(folder: Path, embedder: Embedder) -> Iterator[Corpus]:
-    corpus = Corpus.open(folder, embedder, glossary=load_glossary(HOME / "wording" / "glossary.md"))
-    try:
-        yield corpus
-    finally:
-        corpus.close()
 
 
 def _bar(console: Console) -> Progress:

@@ -34,7 +34,8 @@ from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
 from knowledge.glossary import load_glossary
 from knowledge.policy import Defaults
-from knowledge.values import AccessRule, Document, Findings, Hit, IndexProgress, Scope, Unread
+from knowledge.reranking import Reranker
+from knowledge.values import AccessRule, Document, Findings, Hit, IndexOrder, IndexProgress, Scope, Unread
 
 KEPT = "eval"  # the folder in the data directory where the index of the last run waits for the next
 COPIED = ("catalog.db", "chroma", "keywords", "live.npz")  # never the conversations, never the secret
@@ -55,8 +56,17 @@ class Watched:
         self.found = findings.hits
         return findings
 
-    async def passage(self, passage: str, scope: Scope) -> Hit | None:
-        return await self._library.passage(passage, scope)
+    async def readable(self, scope: Scope) -> tuple[Document, ...]:
+        return await self._library.readable(scope)
+
+    async def holding(self, as_of: date) -> frozenset[str]:
+        return await self._library.holding(as_of)
+
+    async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
+        return await self._library.passages(scope, as_of)
+
+    async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:
+        return await self._library.passage(passage, scope, edition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +111,9 @@ async def furnish(
     if not isinstance(workspace.get("today"), date):
         raise Misconfigured(f"{people} needs `today:`, the date on which the golden questions are asked.")
     defaults = Defaults(known_groups=directory.groups, known_people=frozenset(directory.people))
-    report = corpus.index(Folder(documents), defaults, removal_confirmed=True, progress=progress)
+    report = corpus.index(Folder(documents), defaults, IndexOrder(removal_confirmed=True), progress=progress)
     clock = SystemClock(workspace["today"])
-    watched = Watched(CorpusLibrary(lambda: corpus, lambda: defaults, documents, clock))
+    watched = Watched(CorpusLibrary(lambda: corpus, clock))
     prompts = load_prompts(words)
     finding = Finding(watched)
     writing, rewriting = speakers(writers, finding, MemoryCache(), lambda: prompts)
@@ -128,7 +138,7 @@ async def furnish(
 
 
 @contextmanager
-def own_corpus(settings: Settings, embedder: Embedder) -> Iterator[Corpus]:
+def own_corpus(settings: Settings, embedder: Embedder, reranker: Reranker | None = None) -> Iterator[Corpus]:
     """An index of one's own, begun from a copy of the last run's, else of the bot's: what has a vector is not embedded again."""
     data = settings.data_dir
     data.mkdir(parents=True, exist_ok=True)
@@ -137,7 +147,7 @@ def own_corpus(settings: Settings, embedder: Embedder) -> Iterator[Corpus]:
         begun = next((place for place in (data / KEPT, data / "demo", data) if (place / "catalog.db").exists()), None)
         if begun:
             _copy(begun, own)
-        corpus = Corpus.open(own, embedder, glossary=load_glossary(HOME / "wording" / "glossary.md"))
+        corpus = Corpus.open(own, embedder, glossary=load_glossary(HOME / "wording" / "glossary.md"), reranker=reranker)
         try:
             yield corpus
         finally:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from knowledge.connectors.folder import SourceFile
+from knowledge.connectors import SourceFile
 from knowledge.reading.cleaning import one_line
 from knowledge.values import Unread, content_id
 
@@ -42,10 +41,16 @@ class Rows:
         self._rows = {row.file: row for row in rows}
 
     def files(self) -> tuple[SourceFile, ...]:
-        return tuple(SourceFile(name, Path(name), len(row.text)) for name, row in sorted(self._rows.items()))
+        return tuple(SourceFile(name, len(row.text)) for name, row in sorted(self._rows.items()))
 
     def refused(self) -> tuple[Unread, ...]:
         return ()
+
+    def remarks(self) -> tuple[Unread, ...]:
+        return ()
+
+    def said(self, document: str) -> Mapping[str, str]:  # noqa: ARG002  # nothing of it is ever out of sight
+        return {}
 
     def table(self) -> bytes | None:
         cells = io.StringIO()

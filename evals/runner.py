@@ -13,7 +13,7 @@ from evals.figures import Reply
 from evals.golden import GoldenQuestion
 from evals.leaks import leaked, may_read
 
-REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND)  # as in Slack
+REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND, Outcome.NO_VERSION)  # as in Slack
 _ASKED_AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 _DIRECT = ChannelFacts(kind="direct")
 
@@ -32,13 +32,12 @@ async def reply_to(golden: GoldenQuestion, desk: Desk) -> Reply:
     turns: tuple[Turn, ...] = ()
     for before in golden.before:
         turns += _remembered(await _ask(before, turns, golden, desk))
-    desk.watched.found = ()
     desk.meter.take()
     answer = await _ask(golden.question, turns, golden, desk)
     everything = desk.documents()
     readable = [document for document in everything if may_read(desk.workspace, golden.asker, golden.where, document.rule)]
     verdict = leaked(answer, readable, everything)
-    return Reply(golden=golden, answer=answer, hits=desk.watched.found, leaked=verdict, bills=desk.meter.take())
+    return Reply(golden=golden, answer=answer, hits=answer.evidence.found, leaked=verdict, bills=desk.meter.take())
 
 
 async def where_asked(golden: GoldenQuestion, desk: Desk) -> Question:
