@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.errors import BadMetadata
+from knowledge.values import content_id
 from knowledge.words import content_words, words
 
 ALSO = 0.5  # what a word of the glossary counts against one of the question
@@ -18,6 +20,7 @@ class Entry:
 
     said: tuple[tuple[str, ...], ...]
     written: tuple[str, ...]
+    spelled: tuple[str, ...] = ()  # `said` as it stands in the file
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Sought:
     question: str
     entries: tuple[Entry, ...] = ()  # that it matches
 
-    @property
+    @cached_property
     def also(self) -> tuple[str, ...]:
         """The documents' words for what the question says, without those that it says already."""
         asked = tuple(words(self.question))
@@ -41,8 +44,16 @@ class Sought:
 
     def weights(self) -> dict[str, float]:
         """The stemmed words that a keyword search looks for, and what each counts; the question's own first."""
-        own = dict.fromkeys(content_words(self.question), 1.0)
+        return dict(self._weights)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        own = dict.fromkeys(self._telling, 1.0)
         return own | {word: ALSO for term in self.also for word in words(term) if word not in own}
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        return content_words(self.question)
 
     def covered(self, there: Collection[str]) -> frozenset[str]:
         """The question's telling words that a text has, itself or by one of the documents' words for them."""
@@ -53,7 +64,7 @@ class Sought:
             for run in entry.said
             for said in run
         )
-        return frozenset(word for word in content_words(self.question) if word in there or word in meant)
+        return frozenset(word for word in self._telling if word in there or word in meant)
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,29 @@ class Glossary:
     """Entries in the order of the file. An empty one adds nothing."""
 
     entries: tuple[Entry, ...] = ()
+
+    @cached_property
+    def name(self) -> str:
+        """Equal only for the same entries."""
+        return content_id(repr(self.entries))
+
+    @cached_property
+    def said(self) -> frozenset[tuple[str, ...]]:
+        """Everything that a question may say to meet an entry, stemmed."""
+        return frozenset(run for entry in self.entries for run in entry.said)
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """The left sides as they stand in the file: what a question may have been meant to say."""
+        return tuple(term for entry in self.entries for term in entry.spelled)
+
+    def hears(self, word: str) -> bool:
+        """Whether it is a word of some entry's left side."""
+        return not self._heard.isdisjoint(words(word))
+
+    @cached_property
+    def _heard(self) -> frozenset[str]:
+        return frozenset(word for run in self.said for word in run)
 
     def sought(self, question: str) -> Sought:
         """The question with the entries that it matches."""
@@ -87,7 +121,7 @@ def _entry(number: int, line: str) -> Entry:
     left, right = tuple(_terms(said)), tuple(_terms(written))
     if not colon or not left or not right:
         raise BadMetadata(f"glossary.md, line {number}: write `- what people say: what the documents say`")
-    return Entry(tuple(stems for stems in (tuple(words(term)) for term in left) if stems), right)
+    return Entry(tuple(stems for stems in (tuple(words(term)) for term in left) if stems), right, left)
 
 
 def _terms(text: str) -> Iterable[str]:

@@ -21,6 +21,28 @@ _SPELLED = re.compile(
 )
 
 
+_CODES = {
+    "GB": "United Kingdom", "UK": "United Kingdom", "US": "United States", "DE": "Germany", "FR": "France", "ES": "Spain", "IT": "Italy",
+    "PT": "Portugal", "NL": "Netherlands", "BE": "Belgium", "AT": "Austria", "CH": "Switzerland", "IE": "Ireland", "PL": "Poland",
+    "SE": "Sweden", "DK": "Denmark", "NO": "Norway", "FI": "Finland", "CZ": "Czechia", "HU": "Hungary", "GR": "Greece", "RO": "Romania",
+    "TR": "Turkey", "IL": "Israel", "CA": "Canada", "MX": "Mexico", "BR": "Brazil", "AR": "Argentina", "IN": "India", "CN": "China",
+    "JP": "Japan", "KR": "Korea", "SG": "Singapore", "AU": "Australia", "NZ": "New Zealand", "PH": "Philippines", "VN": "Vietnam",
+    "TH": "Thailand", "UA": "Ukraine", "EE": "Estonia", "LV": "Latvia", "LT": "Lithuania", "LU": "Luxembourg",
+}  # fmt: skip
+
+
+def country_named(profile: object) -> str:
+    """A profile's country, a code or a name, by the name that documents use; empty where it is none that is known here."""
+    said = "NO" if profile is False else str(profile or "").strip()  # YAML reads a Norwegian's code as a "no"
+    name = _CODES.get(said.upper(), said)
+    return name if len(countries(name)) == 1 else ""
+
+
+def with_article(country: str) -> str:
+    """As it is said in a sentence: the United States, Germany."""
+    return f"the {country}" if country.partition(" ")[0] == "United" or country in ("Netherlands", "Philippines") else country
+
+
 def countries(text: str) -> frozenset[str]:
     """The countries named, each by one name."""
     return frozenset(_STEMS[word] for word in words(text) if word in _STEMS)

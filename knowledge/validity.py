@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from knowledge.values import Document
+
+
+@dataclass(frozen=True)
+class Life:
+    """A document that does not hold today: it is yet to come, or another has replaced it."""
+
+    document: Document
+    coming: bool
+    other: Document | None = None  # what holds until then, or what replaced it; None where that is not known to these readers
 
 
 def in_force(document: Document, as_of: date) -> bool:
@@ -22,6 +32,31 @@ def current(documents: Iterable[Document], as_of: date) -> frozenset[str]:
     effective = [document for document in documents if in_force(document, as_of)]
     successors = _successors(effective)
     return frozenset(document.id for document in effective if not _replaced(document, successors))
+
+
+def lives(asked: Iterable[Document], readable: Collection[Document], holding: Collection[str], today: date) -> tuple[Life, ...]:
+    """Of these documents, those that do not hold today. `holding`: the ids of those that do, whoever may read them."""
+    found = []
+    for document in asked:
+        if document.id in holding:
+            continue
+        if not in_force(document, today):
+            before = (other for other in readable if other.id in holding and document.supersedes in (other.id, other.stem))
+            found.append(Life(document, coming=True, other=next(before, None)))
+        else:
+            after = (other for other in readable if in_force(other, today) and other.supersedes in (document.id, document.stem))
+            found.append(Life(document, coming=False, other=next((other for other in after if other.id != document.id), None)))
+    return tuple(found)
+
+
+def lineage(document: Document, among: Collection[Document]) -> frozenset[str]:
+    """The ids of the versions before it, as far back as they are there."""
+    found: set[str] = set()
+    names = {document.supersedes} - {None}
+    while before := [other for other in among if other.id not in found and other.id != document.id and names & {other.id, other.stem}]:
+        found |= {other.id for other in before}
+        names = {other.supersedes for other in before} - {None}
+    return frozenset(found)
 
 
 def unmatched(documents: Collection[Document]) -> tuple[Document, ...]:
