@@ -28,6 +28,14 @@ def read_rule(value: object, known_groups: frozenset[str] | None, known_people: 
     return AccessRule(groups=names) if kind == "groups" else AccessRule(people=names)
 
 
+def in_a_cell(rule: AccessRule) -> str:
+    """The rule as policies.csv has it, which `read_rule` reads back."""
+    if rule.everyone:
+        return "everyone"
+    kind, names = ("groups", rule.groups) if rule.groups else ("people", rule.people)
+    return f"{kind}: {' '.join(sorted(names))}"
+
+
 def _kind_and_names(value: object) -> tuple[str, frozenset[str]]:
     if isinstance(value, str):
         text = value.strip()

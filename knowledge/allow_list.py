@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.validity import current
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from knowledge.live import Live
-    from knowledge.values import Passage, Scope
+    from knowledge.values import Document, Passage, Scope
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,15 @@ class AllowList:
     @classmethod
     def at(cls, live: Live, scope: Scope, as_of: date, denied: Callable[[], frozenset[str]]) -> AllowList:
         """What is allowed at a date."""
-        return cls(live, scope, current(live.contents.documents.values(), as_of) - denied(), denied)
+        return cls(live, scope, live.in_force(as_of) - denied(), denied)
+
+    def passage(self, passage_id: str) -> tuple[Passage, Document] | None:
+        """A passage by its id, with its document; None when it is gone or not allowed."""
+        index = self.live.passage_by_id.get(passage_id)
+        if index is None or not self.allows(self.live.contents.passages[index]):
+            return None
+        passage = self.live.contents.passages[index]
+        return passage, self.live.contents.documents[passage.document]
 
     def allows(self, passage: Passage) -> bool:
         """True when every rule lets the passage through. A label that is not its document's own rule is a fault: never shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from knowledge.values import AccessRule, Document, Passage
@@ -34,10 +35,11 @@ def document_row(document: Document) -> str:
     return json.dumps(always | {name: value for name, value in fields.items() if value}, ensure_ascii=False)
 
 
+@lru_cache(maxsize=16_384)  # a run that changes nothing is mostly this, and the next run reads the same rows
 def document_from(described: str) -> Document:
     """A document from what `document_row` wrote."""
     fields: dict[str, Any] = json.loads(described)
-    fields["rule"] = AccessRule.from_label(fields.pop("access"))
+    fields["rule"] = _rule(fields.pop("access"))
     for name in DATES:
         if name in fields:
             fields[name] = date.fromisoformat(fields[name])
@@ -71,17 +73,33 @@ def passage_from(row: Row[Any], document: str) -> Passage:
     return Passage(
         id=row.id,
         document=document,
-        label=row.label,
-        path=tuple(json.loads(row.path)),
+        label=_once(row.label),
+        path=_path(row.path),
         clause=row.clause,
         text=row.text,
         start=row.start,
         end=row.end,
         page=row.page,
-        anchor=row.anchor,
-        situation=row.situation,
+        anchor=_once(row.anchor),
+        situation=_once(row.situation),
         line=row.line,
     )
+
+
+@lru_cache(maxsize=1_024)
+def _rule(label: str) -> AccessRule:
+    return AccessRule.from_label(label)
+
+
+@lru_cache(maxsize=1_024)
+def _path(headings: str) -> tuple[str, ...]:
+    return tuple(json.loads(headings))
+
+
+@lru_cache(maxsize=1_024)
+def _once(text: str) -> str:
+    """The same object for neighbours that say the same: a hundred thousand passages are in memory at once."""
+    return text
 
 
 def window_rows(version: Version, cut: Mapping[str, Sequence[Window]]) -> list[dict[str, object]]:

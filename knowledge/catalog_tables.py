@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0003"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0005"  # the newest file in migrations/versions; a test holds the two together
 
 tables = MetaData(
     naming_convention={
@@ -24,6 +24,8 @@ versions = Table(
     Column("source_hash", String(64), nullable=False),
     Column("described", Text, nullable=False),  # the Document as JSON: title, rule, dates
     Column("text", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False, index=True, server_default=""),  # of the file's bytes alone
+    Column("remarks", Text, nullable=False, server_default="[]"),  # what its reader left out, as a JSON list of sentences
 )
 
 passages = Table(
@@ -62,6 +64,8 @@ editions = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("embedder", Text, nullable=False),
     Column("published_at", DateTime(timezone=True)),  # NULL: prepared and never published
+    Column("held", Text, nullable=False, server_default=""),  # why it was not published; empty where nothing was held against it
+    Column("undone_at", DateTime(timezone=True)),  # somebody went back from it
 )
 
 edition_versions = Table(
@@ -92,6 +96,27 @@ withdrawn = Table(
     tables,
     Column("version", String(32), ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
     Column("withdrawn_at", DateTime(timezone=True), nullable=False),
+    Column("why", String(16), nullable=False, server_default="narrowed"),  # removed, or narrowed: fewer may read it, or nobody knows who
+)
+
+undone = Table(
+    "undone",
+    tables,
+    Column("version", String(32), ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),  # no automatic run publishes it
+)
+
+brought_back = Table(
+    "brought_back",
+    tables,
+    Column("document", Text, primary_key=True),  # gone from its source, and kept because an admin confirmed its title
+)
+
+erased = Table(
+    "erased",
+    tables,
+    Column("content_hash", String(64), primary_key=True),  # of the bytes of each version: under no name are they read again
+    Column("document", Text, primary_key=True),
+    Column("swept", Boolean, nullable=False),  # false until no byte of its text and vectors is left
 )
 
 unread = Table(
@@ -108,4 +133,25 @@ lines = Table(
     Column("key", String(32), primary_key=True),  # of the passage, where it sits, the prompt and the model
     Column("passage", String(32), nullable=False, index=True),
     Column("line", Text, nullable=False),  # empty: what the model wrote could not be used
+)
+
+pictures = Table(
+    "pictures",
+    tables,
+    Column("key", String(32), primary_key=True),  # of the picture, the prompt and the model
+    Column("picture", String(64), nullable=False, index=True),  # the hash of its bytes, which are not kept
+    Column("words", Text, nullable=False),  # empty: what the model wrote could not be used
+)
+
+version_pictures = Table(
+    "version_pictures",
+    tables,
+    Column("version", String(32), ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("picture", String(64), primary_key=True, index=True),  # in the version, and shown to a model
+)
+
+unpictured = Table(
+    "unpictured",
+    tables,
+    Column("content_hash", String(64), primary_key=True),  # of a file that was searched for pictures and has none
 )

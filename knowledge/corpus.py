@@ -3,54 +3,74 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge import mirror
 from knowledge.allow_list import AllowList
-from knowledge.catalog import Catalog
-from knowledge.errors import IndexBroken, KnowledgeError, NothingIndexed
+from knowledge.erasing import deny, end_erasures, erase
+from knowledge.errors import IndexBroken, NothingIndexed
+from knowledge.filling import load
 from knowledge.glossary import NO_GLOSSARY, Glossary
-from knowledge.holdings import Holdings
-from knowledge.keyword import Keywords
+from knowledge.holdings import Holdings, open_holdings
+from knowledge.in_flight import InFlight
+from knowledge.lexicon import REVISION as LEXICON
 from knowledge.live import Live
+from knowledge.models import NO_MODELS, Models
 from knowledge.recalling import recalled
 from knowledge.relevance import CONFIDENCE
-from knowledge.store import Store
-from knowledge.values import Hit, content_id
+from knowledge.values import IndexOrder, Scope, content_id
 from knowledge.weights import WEIGHTS, Weights
 from knowledge.words import REVISION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
     from pathlib import Path
 
+    from knowledge.connectors import Connector, Source
     from knowledge.embedding import Embedder
-    from knowledge.planning import Source
+    from knowledge.gate import Gate, Search
     from knowledge.policy import Defaults
+    from knowledge.reranking import Reranker
     from knowledge.searching import Found
-    from knowledge.situating import Situator
-    from knowledge.values import AccessRule, Document, Edition, Findings, IndexProgress, IndexReport, Passage, Scope
+    from knowledge.values import (
+        AccessRule,
+        Document,
+        Edition,
+        ErasureReport,
+        Findings,
+        Hit,
+        IndexProgress,
+        IndexReport,
+        UndoReport,
+        Unread,
+    )
 
-MIRROR = "live.npz"
+IN_FULL = IndexOrder()
 
 
 class Corpus:
     """The documents of one data directory. Safe to search from many threads, also while another indexes."""
 
-    def __init__(self, holdings: Holdings, glossary: Glossary, data_dir: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, holdings: Holdings, glossary: Callable[[], Glossary], data_dir: Path, now: Callable[[], datetime]) -> None:
         self._holdings = holdings
         self._glossary = glossary
-        self._ways = content_id(REVISION, repr(WEIGHTS), repr(CONFIDENCE), repr(glossary))
-        self._mirror = data_dir / MIRROR
+        self._ways = content_id(REVISION, LEXICON, repr(WEIGHTS), repr(CONFIDENCE), holdings.reranker.name if holdings.reranker else "")
+        self._data_dir = data_dir
+        self._mirror = data_dir / mirror.MIRROR
         self._now = now
-        self._indexing = threading.Lock()
+        self._indexing, self._looking = threading.Lock(), threading.Lock()
         self._look_at_what_is_away()
+        end_erasures(holdings, data_dir)
         self._live: Live | None = None
+        self._before = InFlight(now)
         self._broken: IndexBroken | None = None
         try:
-            self._live = self._load()
+            self._live = mirror.load_live(holdings, self._mirror)
         except IndexBroken as broken:  # the catalog is whole: the next run of the index makes the rest again
             self._broken = broken
 
@@ -62,17 +82,12 @@ class Corpus:
         *,
         catalog_url: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        glossary: Glossary = NO_GLOSSARY,
+        glossary: Glossary | Callable[[], Glossary] = NO_GLOSSARY,
+        reranker: Reranker | None = None,
     ) -> Corpus:
         """Open the documents kept in a folder, and the live edition ready to be searched."""
-        data_dir.mkdir(parents=True, exist_ok=True)
-        holdings = Holdings(
-            catalog=Catalog(catalog_url or f"sqlite:///{data_dir / 'catalog.db'}"),
-            store=Store(data_dir / "chroma", embedder.identity),
-            keywords=Keywords(data_dir / "keywords" / REVISION, title_boost=WEIGHTS.title_boost),
-            embedder=embedder,
-        )
-        return cls(holdings, glossary, data_dir, now)
+        holdings = open_holdings(data_dir, embedder, catalog_url, reranker)
+        return cls(holdings, (lambda: glossary) if isinstance(glossary, Glossary) else glossary, data_dir, now)
 
     def close(self) -> None:
         self._holdings.store.close()
@@ -90,54 +105,63 @@ class Corpus:
         """The documents that the scope may read, current or not, by id."""
         return tuple(document for document in self._documents() if scope.allows(document.rule.label))
 
+    def holding(self, as_of: date) -> frozenset[str]:
+        """The ids of the documents that hold on a day, whoever may read them."""
+        live = self._ready()
+        return AllowList.at(live, Scope(frozenset()), as_of, self._away_from(live)).documents
+
     def search(self, question: str, scope: Scope, as_of: date, limit: int = 12) -> Findings:
         """The passages that answer. Raises NothingIndexed before the first run, IndexBroken when one is needed to mend."""
         return self.weigh(question, scope, as_of, limit).findings
 
     def weigh(self, question: str, scope: Scope, as_of: date, limit: int = 12, weights: Weights = WEIGHTS) -> Found:
         """A search together with what it measured, for those who tune it."""
+        return self._found(self._ready(), question, scope, as_of, limit, weights)
+
+    def _found(  # a search's own terms
+        self, live: Live, question: str, scope: Scope, as_of: date, limit: int = 12, weights: Weights = WEIGHTS
+    ) -> Found:
         from knowledge.searching import Means, PassageRetriever
 
-        live = self._ready()
         allow = AllowList.at(live, scope, as_of, self._away_from(live))
         holdings = self._holdings
-        means = Means(keywords=holdings.keywords, embedder=holdings.embedder, glossary=self._glossary, weights=weights)
-        return PassageRetriever(allow, means, limit).find(question)
+        glossary, spelled = self._glossary(), question
+        if weights.stages.lexicon:
+            lexicon = live.lexicons.of(live.contents, self._away_from(live)())
+            glossary, spelled = lexicon.read(question, scope, glossary, holdings.embedder)
+        means = Means(
+            keywords=holdings.keywords, embedder=holdings.embedder, glossary=glossary, weights=weights, reranker=holdings.reranker
+        )
+        return PassageRetriever(allow, means, limit).find(spelled)
 
-    def passage(self, passage_id: str, scope: Scope) -> Hit | None:
-        """One passage by its id; None when it is gone, denied or not for these readers."""
-        live = self._live
+    def passage(self, passage_id: str, scope: Scope, edition: int | None = None) -> Hit | None:
+        """One passage by its id; None when it is gone, denied or not for these readers.
+
+        An answer that was begun on the edition before, and says so with its number, may still end with that.
+        """
+        live = self._before.edition(edition) or self._live
         index = None if live is None else live.passage_by_id.get(passage_id)
         if live is None or index is None:
             return None
         passage = live.contents.passages[index]
-        return _hit(live, passage) if self._whatever_its_date(live, scope).allows(passage) else None
+        return live.hit(passage) if self._whatever_its_date(live, scope).allows(passage) else None
 
-    def passages(self, scope: Scope) -> tuple[Hit, ...]:
-        """Everything that the scope may read, current or not, in the documents' own order."""
+    def passages(self, scope: Scope, as_of: date | None = None) -> tuple[Hit, ...]:
+        """Everything that the scope may read, in the documents' own order: what holds on a day, or without one, current or not."""
         live = self._ready()
-        allow = self._whatever_its_date(live, scope)
-        return tuple(_hit(live, passage) for passage in live.contents.passages if allow.allows(passage))
+        allow = AllowList.at(live, scope, as_of, self._away_from(live)) if as_of else self._whatever_its_date(live, scope)
+        return tuple(live.hit(passage) for passage in live.contents.passages if allow.allows(passage))
 
     def standing(self) -> str:
         """Names what a search would find now: equal means equal findings for equal questions, readers and dates."""
         live = self._ready()
         edition, away = live.contents.edition, sorted(self._away_from(live)())
-        return content_id(self._ways, str(edition.number), edition.published_at, edition.embedder, *away)
+        return content_id(self._ways, self._glossary().name, str(edition.number), edition.published_at, edition.embedder, *away)
 
     def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:
         """What an earlier search found, as `recalling.kept` has it; None when any of it may not be shown to these readers now."""
         live = self._ready()
-        allow = AllowList.at(live, scope, as_of, self._away_from(live))
-
-        def passage(passage_id: str) -> tuple[Passage, Document] | None:
-            index = live.passage_by_id.get(passage_id)
-            if index is None or not allow.allows(live.contents.passages[index]):
-                return None
-            there = live.contents.passages[index]
-            return there, live.contents.documents[there.document]
-
-        return recalled(found, passage)
+        return recalled(found, AllowList.at(live, scope, as_of, self._away_from(live)).passage)
 
     def check(self) -> None:
         """Hold the catalog, Chroma and the keyword index against each other. Raises NothingIndexed or IndexBroken."""
@@ -147,42 +171,97 @@ class Corpus:
 
     def deny(self, document_id: str, reason: str) -> None:
         """Take a document away at once, from every edition, whatever is published or undone later."""
-        editions = self._holdings.catalog.editions()
-        if not any(document_id == document for edition in editions for document, _ in edition.versions):
-            raise KnowledgeError(f"no document is called {document_id}")
-        self._holdings.catalog.deny(document_id, reason, self._now())
+        deny(self._holdings, document_id, reason, frozenset(self._live.contents.documents) if self._live else frozenset(), self._now())
         self._look_at_what_is_away()
 
     def index(
         self,
-        folder: Source,
+        connectors: Source | Sequence[Connector],
         defaults: Defaults,
+        order: IndexOrder = IN_FULL,
         *,
-        plan_only: bool = False,
-        removal_confirmed: bool = False,
-        situator: Situator | None = None,
-        progress: Callable[[IndexProgress], None] | None = None,
+        models: Models = NO_MODELS,
+        gate: Gate | None = None,
+        progress: Callable[[IndexProgress], None] = lambda _: None,
     ) -> IndexReport:
-        """Bring the index to what the folder holds. A second run waits for the first. Without a situator no passage has a model's line."""
-        from knowledge.indexing import Wishes, no_progress, run
+        """Bring the index to what the sources hold. A second run waits for the first."""
+        from knowledge.connectors import Given
+        from knowledge.indexing import Wishes, run
+        from knowledge.publishing import Publishing
         from knowledge.reading.child import Readers
 
-        with self._indexing:
+        with self._alone():
             wishes = Wishes(
-                readers=Readers,
-                plan_only=plan_only,
-                removal_confirmed=removal_confirmed,
-                situator=situator,
+                readers=partial(Readers, pictures=True) if models.describer else Readers,
+                publishing=Publishing(now=self._now, progress=progress, live=self._live, gate=gate, search=self._search_of),
+                order=order,
+                situator=models.situator,
+                describer=models.describer,
                 mend=self._broken is not None,
-                progress=progress or no_progress,
                 taken_away=self._look_at_what_is_away,
-                now=self._now,
             )
-            outcome = run(self._holdings, folder, defaults, wishes)
-            if outcome.live is not None:
-                self._live, self._broken = outcome.live, None
-                mirror.save(self._mirror, outcome.live)
-            return outcome.report
+            asked = connectors if isinstance(connectors, Sequence) else (Given(connectors),)
+            try:
+                outcome = run(self._holdings, asked, defaults, wishes)
+                if outcome.live is not None:
+                    self._go_live(outcome.live)
+                return outcome.report
+            finally:
+                self._catch_up()
+
+    def undo(self, bring_back: Collection[str] = (), *, plan_only: bool = False) -> UndoReport | None:
+        """Answer from the edition before the live one, at once; None where there is none that can be read."""
+        from knowledge.undoing import foresee, go_back
+
+        with self._alone():
+            live = self._ready()
+            way = foresee(self._holdings, live, bring_back)
+            if way is None or plan_only:
+                return way.report if way else None
+            back = go_back(self._holdings, live, way, self._now())
+            self._look_at_what_is_away()
+            self._go_live(back)
+            return way.report
+
+    def erase(self, document_id: str) -> ErasureReport:
+        """Take a document away for good, and every byte of its text and vectors out of the data directory. Raises KnowledgeError."""
+        with self._alone():
+            erased = erase(self._holdings, document_id, self._live, self._now(), self._look_at_what_is_away, self._data_dir)
+            if erased.live is not None:
+                self._go_live(erased.live)
+            self._before.forget()
+            return erased.report
+
+    def unread(self) -> tuple[Unread, ...]:
+        """What the last run could not take in, and what readers left out of the live documents, by path."""
+        from knowledge.reporting import troubles
+
+        return troubles(self._holdings.catalog)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writes at a time. Nobody else asks Chroma, so that it need not stay in memory."""
+        with self._indexing:
+            try:
+                yield
+            finally:
+                self._holdings.store.close()
+
+    def _go_live(self, live: Live) -> None:
+        if self._live is not None:
+            self._before.keep(self._live)
+        self._live, self._broken = live, None
+        mirror.save(self._mirror, live)
+
+    def _catch_up(self) -> None:
+        """What was published answers, also where the run failed at what came after that."""
+        edition = self._holdings.catalog.editions.live()
+        if edition and self._broken is None and (self._live is None or self._live.contents.edition.number != edition.number):
+            self._go_live(load(self._holdings, self._holdings.catalog.editions.contents(edition), self._live))
+
+    def _search_of(self, live: Live) -> Search:
+        """A search of an edition that need not be the live one."""
+        return lambda question, scope, as_of: self._found(live, question, scope, as_of).findings
 
     def _ready(self) -> Live:
         if self._broken is not None:
@@ -204,27 +283,11 @@ class Corpus:
 
     def _look_at_what_is_away(self) -> None:
         """What people denied, by document, and what scans withdrew, by version."""
-        self._denied, self._withdrawn = self._holdings.catalog.denied(), self._holdings.catalog.withdrawals.versions()
+        catalog = self._holdings.catalog
+        with self._looking:  # whoever looked first must not have the last word
+            self._denied, self._withdrawn = catalog.denials.documents(), catalog.withdrawals.versions()
 
     def _away_from(self, live: Live) -> Callable[[], frozenset[str]]:
         """The documents that this edition may not answer from, as of the call: an edition that was replaced stays under what it lost."""
         document_of = {version: document for document, version in live.contents.edition.versions}
         return lambda: self._denied | {document_of[version] for version in self._withdrawn & document_of.keys()}
-
-    def _load(self) -> Live | None:
-        """The live edition from its mirror, or from Chroma where the mirror is not of this edition."""
-        edition = self._holdings.catalog.live_edition()
-        if edition is None:
-            return None
-        if edition.embedder != self._holdings.embedder.identity:
-            made, here = edition.embedder, self._holdings.embedder.identity
-            raise IndexBroken(f"the index was made with the embedder {made}, and this is {here}: run `ibid index` to make it again")
-        contents = self._holdings.catalog.contents(edition)
-        live = mirror.load(self._mirror, contents) or Live(contents, self._holdings.store.vectors([row.window for row in contents.rows]))
-        if self._holdings.keywords.count() < len(live.passage_by_entry):
-            raise IndexBroken("the keyword index is not complete: run `ibid index` to make it again")
-        return live
-
-
-def _hit(live: Live, passage: Passage) -> Hit:
-    return Hit(passage=passage, document=live.contents.documents[passage.document], score=1.0, best_end=len(passage.text))

@@ -11,8 +11,16 @@ class CannotRead(KnowledgeError):
     """A file that is unreadable, empty, encrypted, too large or too slow. The message is the reason for its owner."""
 
 
+class Unreachable(KnowledgeError):
+    """A source that cannot be asked now, such as a host that is down. The message is for the person who runs the index."""
+
+
 class BadMetadata(KnowledgeError):
     """Front matter or policies.csv that does not parse, names an unknown group, or disagrees with the other."""
+
+
+class BadSources(KnowledgeError):
+    """sources.yaml that does not parse, or says what it may not say. The message names the line, the field and what to do."""
 
 
 class NothingIndexed(KnowledgeError):
@@ -29,3 +37,7 @@ class CatalogUnavailable(KnowledgeError):
 
 class IndexBroken(KnowledgeError):
     """Catalog, Chroma and tantivy do not hold the same passages; a rebuild is needed."""
+
+
+class RerankerFailed(KnowledgeError):
+    """A re-ranker that an operator set does not answer, or not in a way that can be used. The built-in one takes its place."""

@@ -1,4 +1,4 @@
-"""A folder becomes an edition: plan, read, split, situate, embed what is new, verify, and publish by one row.
+"""The sources become an edition: look, plan, read, split, situate, embed what is new, verify, and publish by one row.
 
 Until that row changes the old edition answers, whatever happens to this run, but for what the run took away from it. What a killed run had
 done is found again by the next.
@@ -7,55 +7,57 @@ done is found again by the next.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from knowledge.errors import BadMetadata, CannotRead
-from knowledge.filling import fill, sweep, verify
+from knowledge.ahead import Ahead
+from knowledge.describing import Describing
+from knowledge.duplicates import without_copies
+from knowledge.foreseeing import foresee
+from knowledge.intake import Intake, take_in
 from knowledge.lines import situated
-from knowledge.planning import Terms, look, plan, version_id, withheld
-from knowledge.policies_csv import Table, read_table
-from knowledge.policy import describe
-from knowledge.splitting import split
-from knowledge.validity import unmatched
-from knowledge.values import IndexProgress, IndexReport, Unread, Version, content_id
+from knowledge.planning import withheld
+from knowledge.publishing import Published, mend, publish
+from knowledge.reporting import report
+from knowledge.scanning import rules_known, scan
+from knowledge.values import IndexOrder, IndexProgress, Unread, content_id
+from knowledge.withdrawals import NARROWED, REMOVED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from knowledge.connectors import Connector
+    from knowledge.describing import Describer
     from knowledge.holdings import Holdings
-    from knowledge.live import Contents, Live
-    from knowledge.planning import Plan, Source
+    from knowledge.intake import Reader
+    from knowledge.live import Live
+    from knowledge.looking import Looked
     from knowledge.policy import Defaults
-    from knowledge.reading import Reading
+    from knowledge.publishing import Publishing
+    from knowledge.scanning import Scan
     from knowledge.situating import Situator
-    from knowledge.values import AccessRule, Edition
+    from knowledge.values import AccessRule, Edition, IndexReport, Standing
+    from knowledge.withdrawals import Why
 
-
-class Reader(Protocol):
-    """Bytes to sections, in a child process."""
-
-    def read(self, name: str, content: bytes) -> Reading: ...
-
-
-def no_progress(_: IndexProgress) -> None:
-    """Nobody watches."""
+UNDONE = "somebody went back from what it says now; a run that a person orders takes it in again"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """How a run is wanted."""
+    """How a run is wanted, and by what means it is done."""
 
     readers: Callable[[], AbstractContextManager[Reader]]
-    plan_only: bool = False  # say what would be done, and stop
-    removal_confirmed: bool = False  # many documents are gone from the folder, and that is meant
+    publishing: Publishing
+    order: IndexOrder = field(default_factory=IndexOrder)
     situator: Situator | None = None  # who writes lines about passages
+    describer: Describer | None = None  # who says what pictures show
     mend: bool = False  # look at Chroma and tantivy although no document changed
-    progress: Callable[[IndexProgress], None] = no_progress
     taken_away: Callable[[], None] = lambda: None  # called when what was withdrawn is no longer what it was
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def progress(self) -> Callable[[IndexProgress], None]:
+        return self.publishing.progress
 
 
 @dataclass(frozen=True)
@@ -66,106 +68,110 @@ class Outcome:
     live: Live | None = None
 
 
-def run(holdings: Holdings, source: Source, defaults: Defaults, wishes: Wishes) -> Outcome:
-    """Bring the index to what the source holds. Raises BadMetadata when policies.csv as a whole cannot be understood.
+def run(holdings: Holdings, connectors: Sequence[Connector], defaults: Defaults, wishes: Wishes) -> Outcome:
+    """Bring the index to what the sources hold. Raises BadMetadata when the only policies.csv cannot be understood as a whole.
 
     What vanished, and what fewer may read than before, is taken away as soon as that is seen, whatever becomes of the rest.
     """
     started = time.monotonic()
-    live = holdings.catalog.live_edition()
-    before = dict(live.versions) if live else {}
+    dry = wishes.order.plan_only
     wishes.progress(IndexProgress(stage="plan", done=0, total=1))
-    looked = look(source, before, removal_confirmed=wishes.removal_confirmed)
-    if not wishes.plan_only:
-        _withdraw(holdings, wishes, dict.fromkeys(looked.gone))
-    table = source.table()
-    terms = Terms(Table() if table is None else read_table(table), defaults, holdings.embedder.identity)
-    todo = plan(source, terms, before, holdings.catalog.made_of(before.values()), looked)
+    seen = scan(
+        holdings,
+        connectors,
+        defaults,
+        wishes.order,
+        lambda looked: None if dry else _vanished(holdings, wishes, looked),
+        describer=wishes.describer.standing if wishes.describer else "",
+    )
     wishes.progress(IndexProgress(stage="plan", done=1, total=1))
-    if wishes.plan_only:
-        return Outcome(_planned(before, todo, time.monotonic() - started))
+    outcome = _foreseen(holdings, seen, wishes) if dry else _done(holdings, seen, wishes)
+    return replace(outcome, report=replace(outcome.report, seconds=time.monotonic() - started))
 
-    _withdraw(holdings, wishes, _rules_seen(holdings, before, todo))
-    read, unread = _read(holdings, source, todo, terms, wishes)
-    fresh = dict(todo.known) | read
+
+def _foreseen(holdings: Holdings, seen: Scan, wishes: Wishes) -> Outcome:
+    """What would be done."""
+    describing = _describing(holdings, wishes)
+    foreseen = foresee(holdings, seen, wishes.readers, wishes.situator, wishes.progress, describing)
+    pictured = len(describing.lacking) if describing else 0
+    figures = {"embedded": foreseen.embedded, "situated": foreseen.situated, "stale": foreseen.stale, "pictured": pictured}
+    return Outcome(report(seen, foreseen.after, seen.todo.unread + foreseen.unread, seen.todo.warnings + foreseen.twice, **figures))
+
+
+def _done(holdings: Holdings, seen: Scan, wishes: Wishes) -> Outcome:
+    """Read, choose, publish."""
+    _withdraw(holdings, wishes, seen.looked, seen.with_moved(rules_known(holdings, seen)))
+    describing = _describing(holdings, wishes)
+    fresh, listed, embedded = _fresh(holdings, seen, wishes, describing)
     away = holdings.catalog.withdrawals.versions()
-    listed = tuple(_told_withheld(one) if before.get(one.path) in away else one for one in todo.unread + unread)
-    holdings.catalog.withdrawals.note_unread(listed)
-    todo = replace(todo, unread=listed)
-    kept = {document: version for document, version in before.items() if document not in fresh and version not in away}
-    chosen = {document: _carried(holdings, version, live) for document, version in kept.items()} | fresh
+    kept = {document: version for document, version in seen.unmoved(fresh).items() if version not in away}
+    chosen = {document: _carried(holdings, version, seen.edition) for document, version in kept.items()} | fresh
+    standing = seen.standing if chosen == seen.before else holdings.catalog.standings(chosen.values())
+    chosen, twice = without_copies(standing, seen.looked.seen)
     told, lacking = situated(
         holdings, chosen, wishes.situator, lambda done, total: wishes.progress(IndexProgress(stage="situate", done=done, total=total))
     )
-    now_live, embedded = None, 0
-    if told != before or (live is not None and wishes.mend):
-        now_live, embedded = _published(holdings, told, live if told == before else None, wishes)
-    if holdings.catalog.withdrawals.restore({told[document] for document in fresh}):
+    shown = {told[document] for document in fresh if document in told}
+    told, rejected = _without_undone(holdings, told, seen, standing, away) if wishes.order.automatic else (told, ())
+    published = _published(holdings, told, seen, wishes)
+    _give_back(holdings, seen, shown & set(told.values()), wishes)
+    standing = seen.standing if told == seen.before else holdings.catalog.standings(told.values())
+    stayed = {document: version for document, version in told.items() if document not in chosen}
+    known = chosen | stayed | {one.path: told.get(one.path, "") for one in rejected}  # lines alone change no document
+    after = {document: replace(one, version=known[document]) for document, one in standing.items()}
+    edition = published.live.contents.edition if published.live else seen.edition
+    figures = {
+        "edition": published.live.contents.edition.number if published.live else None,
+        "passages": holdings.catalog.editions.count(edition) if edition else 0,
+        "embedded": embedded + published.embedded,
+        "held": published.held,
+    }
+    undescribed = describing.warnings() if describing else ()
+    warnings = seen.todo.warnings + seen.of_this_run(twice) + undescribed + lacking + rejected
+    return Outcome(report(seen, after, listed, warnings, **figures), published.live)
+
+
+def _vanished(holdings: Holdings, wishes: Wishes, looked: Looked) -> None:
+    holdings.catalog.denials.let_go(looked.gone)
+    if holdings.catalog.denials.follow(looked.moved, wishes.publishing.now()):
         wishes.taken_away()
-    contents = now_live.contents if now_live else holdings.catalog.contents(live) if live else None
-    report = _report(
-        before,
-        chosen,
-        replace(todo, warnings=todo.warnings + _unmatched(contents) + lacking),
-        edition=now_live.contents.edition.number if now_live else None,
-        passages=len(contents.passages) if contents else 0,
-        embedded=embedded,
-        seconds=time.monotonic() - started,
-    )
-    return Outcome(report, now_live)
+    _withdraw(holdings, wishes, looked, dict.fromkeys(looked.gone), REMOVED)
 
 
-def _withdraw(holdings: Holdings, wishes: Wishes, rules: Mapping[str, AccessRule | None]) -> None:
+def _withdraw(holdings: Holdings, wishes: Wishes, looked: Looked, rules: Mapping[str, AccessRule | None], why: Why = NARROWED) -> None:
     """From here on nobody is answered from a version of these documents that the rule that holds now would not show."""
-    if rules and holdings.catalog.withdrawals.withdraw(rules, wishes.now()):
+    if rules and holdings.catalog.withdrawals.withdraw(rules, wishes.publishing.now(), why, others=looked.others):
         wishes.taken_away()
 
 
-def _rules_seen(holdings: Holdings, before: Mapping[str, str], todo: Plan) -> dict[str, AccessRule | None]:
-    """What the plan knows about who may read the live documents that are not as they were."""
-    other = {document: version for document, version in todo.known.items() if before.get(document) != version}
-    rules = holdings.catalog.withdrawals.rules(set(other.values()))
-    unknown = dict.fromkeys(one.path for one in todo.unread if one.withheld)
-    return dict(todo.ruled) | {document: rules[version] for document, version in other.items()} | unknown
+def _describing(holdings: Holdings, wishes: Wishes) -> Describing | None:
+    if wishes.describer is None:
+        return None
+    catalog = holdings.catalog
+    return Describing(catalog.pictures, wishes.describer, denied=catalog.denials.documents(), asks=not wishes.order.plan_only)
+
+
+def _fresh(holdings: Holdings, seen: Scan, wishes: Wishes, describing: Describing | None) -> tuple[dict[str, str], tuple[Unread, ...], int]:
+    """Document → version for all that the sources hold and that can be read, what could not, and how many windows were embedded."""
+    with Ahead(holdings) as ahead:
+        intake = Intake(
+            readers=wishes.readers,
+            count=holdings.embedder.count,
+            keep=holdings.keep if wishes.situator else ahead.keep,  # with a line from a model its windows will be others
+            ruled=lambda rules: _withdraw(holdings, wishes, seen.looked, seen.with_moved(rules)),
+            progress=wishes.progress,
+            describing=describing,
+        )
+        read, unread = take_in(seen.todo, seen.terms, intake)
+        embedded = ahead.finish(lambda done, total: wishes.progress(IndexProgress(stage="embed", done=done, total=total)))
+    away = holdings.catalog.withdrawals.versions()
+    listed = tuple(_told_withheld(one) if seen.before.get(one.path) in away else one for one in seen.todo.unread + unread)
+    holdings.catalog.withdrawals.note_unread(listed, seen.looked.seen.keys() | seen.looked.refused.keys() if seen.limited else None)
+    return {**seen.todo.known, **read}, listed, embedded
 
 
 def _told_withheld(one: Unread) -> Unread:
     return one if one.withheld else withheld(one.path, f"{one.reason}, and what it said before may no longer be shown")
-
-
-def _read(holdings: Holdings, source: Source, todo: Plan, terms: Terms, wishes: Wishes) -> tuple[dict[str, str], tuple[Unread, ...]]:
-    """Parse and catalogue what is new. A file that fails is listed; what it said before stays, unless its readers are in doubt."""
-    chosen: dict[str, str] = {}
-    unread: list[Unread] = []
-    if not todo.to_read:
-        return chosen, ()
-    with wishes.readers() as readers:
-        for done, file in enumerate(todo.to_read):
-            wishes.progress(IndexProgress(stage="read", done=done, total=len(todo.to_read)))
-            try:
-                chosen[file.id] = _taken_in(holdings, readers, (file.id, source.content(file)), terms, wishes)
-            except CannotRead as error:
-                unread.append(Unread(file.id, str(error)))
-            except BadMetadata as error:
-                _withdraw(holdings, wishes, {file.id: None})
-                unread.append(withheld(file.id, str(error)))
-    wishes.progress(IndexProgress(stage="read", done=len(todo.to_read), total=len(todo.to_read)))
-    return chosen, tuple(unread)
-
-
-def _taken_in(holdings: Holdings, readers: Reader, file: tuple[str, bytes], terms: Terms, wishes: Wishes) -> str:
-    """Read one file and catalogue its version; the hash is of the bytes that were read, not of those that were planned."""
-    name, content = file
-    source_hash = terms.source_hash(name, content)
-    reading = readers.read(name, content)
-    document = describe(name, reading, terms.table.row(name), terms.defaults)
-    _withdraw(holdings, wishes, {name: document.rule})
-    text, passages = split(document, reading.sections, holdings.embedder.count)
-    if not passages:
-        raise CannotRead("holds no text")
-    version = Version(id=version_id(name, source_hash), document=document, text=text, passages=passages, source_hash=source_hash)
-    holdings.keep(version)
-    return version.id
 
 
 def _carried(holdings: Holdings, version: str, live: Edition | None) -> str:
@@ -181,45 +187,37 @@ def _carried(holdings: Holdings, version: str, live: Edition | None) -> str:
     return renewed.id
 
 
-def _published(holdings: Holdings, chosen: Mapping[str, str], same: Edition | None, wishes: Wishes) -> tuple[Live, int]:
-    """Fill, verify, publish and forget what is too old. Where the documents are the live ones, the live edition is mended instead."""
-    edition = same or holdings.catalog.prepare_edition(chosen, holdings.embedder.identity)
-    contents = holdings.catalog.contents(edition)
-    embedded = fill(holdings, contents, lambda done, total: wishes.progress(IndexProgress(stage="embed", done=done, total=total)))
-    wishes.progress(IndexProgress(stage="verify", done=0, total=1))
-    live = verify(holdings, contents)
-    wishes.progress(IndexProgress(stage="verify", done=1, total=1))
-    if same is None:
-        published = holdings.catalog.publish(edition.number, wishes.now())
-        live = replace(live, contents=replace(contents, edition=published))
-    wishes.progress(IndexProgress(stage="publish", done=1, total=1))
-    holdings.catalog.collect()
-    sweep(holdings)
-    return live, embedded
+def _without_undone(
+    holdings: Holdings, told: Mapping[str, str], seen: Scan, standing: Mapping[str, Standing], away: Collection[str]
+) -> tuple[dict[str, str], tuple[Unread, ...]]:
+    """What somebody went back from is not published again behind their back: the live version stays, where there is one to show.
+
+    So does a live document that is the same file: under another name it would have been moved, or left out as a copy. What was gone back
+    from stays that when another embedder, or another release, makes another version of it.
+    """
+    before, catalog = seen.before, holdings.catalog
+    undone = catalog.made_from(catalog.editions.undone()) - {one.made_from for one in seen.standing.values()}
+    changed = (document for document, version in told.items() if before.get(document) != version)
+    rejected = [document for document in changed if standing[document].made_from in undone]
+    chosen = {document: version for document, version in told.items() if document not in rejected}
+    same = {standing[document].content_hash for document in rejected} - {""}
+    stay = (name for name, one in seen.standing.items() if name in rejected or (name not in chosen and one.content_hash in same))
+    chosen |= {name: _carried(holdings, before[name], seen.edition) for name in stay if before[name] not in away}
+    return chosen, tuple(Unread(document, UNDONE) for document in rejected)
 
 
-def _planned(before: Mapping[str, str], todo: Plan, seconds: float) -> IndexReport:
-    """What a run would do, as far as it is known without reading."""
-    expected = dict(before) | dict(todo.known) | {file.id: "" for file in todo.to_read}
-    for document in (*todo.removed, *(one.path for one in todo.unread if one.withheld)):
-        expected.pop(document, None)
-    return _report(before, expected, todo, seconds=seconds)
+def _published(holdings: Holdings, told: Mapping[str, str], seen: Scan, wishes: Wishes) -> Published:
+    """A new edition where the documents are not those of the live one; the live one mended where that was wished."""
+    if told != seen.before:
+        publishing = replace(wishes.publishing, gate=None) if wishes.order.anyway else wishes.publishing
+        return publish(holdings, told, seen.before, publishing)
+    if seen.edition is not None and wishes.mend:
+        return mend(holdings, seen.edition, wishes.publishing)
+    return Published(None)
 
 
-def _report(before: Mapping[str, str], after: Mapping[str, str], todo: Plan, **figures: object) -> IndexReport:
-    both = before.keys() & after.keys()
-    failed = {unread.path for unread in todo.unread}
-    return IndexReport(
-        **({"edition": None} | figures),  # type: ignore[arg-type]  # the figures by name, each as IndexReport has it
-        added=tuple(sorted(after.keys() - before.keys())),
-        changed=tuple(sorted(document for document in both if before[document] != after[document])),
-        removed=tuple(sorted(before.keys() - after.keys())),
-        unchanged=tuple(sorted(document for document in both - failed if before[document] == after[document])),
-        unread=todo.unread,
-        warnings=todo.warnings,
-    )
-
-
-def _unmatched(contents: Contents | None) -> tuple[Unread, ...]:
-    documents = contents.documents.values() if contents else ()
-    return tuple(Unread(document.id, f"supersedes {document.supersedes!r}, which is not here") for document in unmatched(documents))
+def _give_back(holdings: Holdings, seen: Scan, versions: set[str], wishes: Wishes) -> None:
+    """What the sources show again as it was is not withdrawn any more."""
+    holdings.catalog.denials.let_go(seen.looked.seen.keys())
+    if holdings.catalog.withdrawals.restore(versions):
+        wishes.taken_away()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -46,18 +47,27 @@ class Keywords:
             raise IndexBroken(self._cure("opened")) from error
         self._index.register_tokenizer(ANALYZER, analyzer())
 
+    def boosted(self, title_boost: float) -> Keywords:
+        """The same index, in which titles count otherwise."""
+        other = copy(self)
+        other._title_boost = title_boost  # noqa: SLF001  # its own class
+        return other
+
     def add(self, passages: Iterable[tuple[Passage, str]]) -> None:
         """Index passages, each with its document's title. All of them are there when this returns, or none."""
         with self._writing() as writer:
             for passage, title in passages:
-                entry = entry_id(passage, title)
-                writer.delete_documents_by_term("entry", entry)  # the same entry twice would count its words twice
-                document = tantivy.Document()
-                document.add_text("entry", entry)
-                document.add_text("label", passage.label)
-                document.add_text("title", plain(" ".join((title, *passage.path))))
-                document.add_text("text", plain(passage.text))
-                writer.add_document(document)
+                writer.delete_documents_by_term("entry", entry_id(passage, title))  # the same entry twice would count its words twice
+                writer.add_document(_document(passage, title))
+
+    def remake(self, passages: Iterable[tuple[Passage, str]]) -> None:
+        """Index these and nothing else, in new files; those before them are deleted."""
+        with self._writing() as writer:
+            writer.delete_all_documents()
+            for passage, title in {entry_id(passage, title): (passage, title) for passage, title in passages}.values():
+                writer.add_document(_document(passage, title))
+        with self._writing() as writer:  # what the first commit made useless, the second finds unused
+            writer.garbage_collect_files()
 
     def remove(self, entries: Collection[str]) -> None:
         if not entries:
@@ -130,6 +140,15 @@ class Keywords:
     def _cure(self, what: str) -> str:
         cure = "if the disk is full, free some space; else delete that folder, all in it is made again, and run `ibid index`"
         return f"the keyword index in {self._folder} cannot be {what}: {cure}"
+
+
+def _document(passage: Passage, title: str) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("entry", entry_id(passage, title))
+    document.add_text("label", passage.label)
+    document.add_text("title", plain(" ".join((title, *passage.path))))
+    document.add_text("text", plain(passage.text))
+    return document
 
 
 def _weights(sought: Sought) -> dict[str, float]:

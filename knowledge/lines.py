@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from knowledge.kept_lines import Placed
 from knowledge.situating import MOST, Placement, around, usable
 from knowledge.values import Unread, content_id
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from knowledge.catalog import Catalog
     from knowledge.holdings import Holdings
-    from knowledge.kept_lines import Placed
     from knowledge.situating import Situator
+    from knowledge.values import Version
 
     Wanted = tuple[str, str, Placement]  # the key that the line is kept under, the passage's id, and what is told
 
@@ -43,12 +44,20 @@ def situated(
         return _plain(holdings, chosen), ()
     placed = catalog.lines.placed(frozenset(chosen.values()))
     asking = _Asking(catalog, situator)
-    denied = catalog.denied()
+    denied = catalog.denials.documents()
     asking.run({version: placed[version] for document, version in chosen.items() if document not in denied}, progress)
     told = {document: _having(holdings, version, placed[version], asking.line) for document, version in chosen.items()}
     total = sum(map(len, placed.values()))
     counted = ((UNWRITTEN, asking.unwritten), (UNUSED, asking.unused))
     return told, tuple(Unread("passages", reason.format(count=count, total=total)) for reason, count in counted if count)
+
+
+def asked_about(catalog: Catalog, situator: Situator, versions: Iterable[Version]) -> int:
+    """How many passages of these versions a run would ask about."""
+    kept = catalog.lines.all()
+    placed = [Placed(one.id, one.label, one.situation, one.line) for version in versions for one in version.passages]
+    keys = {one.key(maker) for one in placed if (maker := situator.maker(one.label)) is not None}
+    return len(keys - kept.keys())
 
 
 def _plain(holdings: Holdings, chosen: Mapping[str, str]) -> dict[str, str]:

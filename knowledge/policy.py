@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TypeVar
 
 from knowledge.access_rules import read_rule
 from knowledge.errors import BadMetadata
-from knowledge.reading import WITH_FRONT_MATTER, Reading
+from knowledge.reading import SAYS_ITSELF, Reading
 from knowledge.reading.cleaning import one_line
 from knowledge.values import AccessRule, Document
 
 KEYS = ("title", "owner", "access", "effective", "supersedes", "review_by", "applies_to", "url", "language")
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
 _NO_TITLE = re.compile(r"untitled.*|microsoft word - .*|.*\.(?:docx?|pdf|indd|pptx?|html?)|document\d*", re.IGNORECASE)
-_NO_RULE = "says nothing about who may read it; add `access: everyone`, or groups or people, to its front matter or policies.csv"
+NO_RULE = "says nothing about who may read it; add `access: everyone`, or groups or people, to its front matter or policies.csv"
 Value = TypeVar("Value")
 
 
@@ -34,36 +36,59 @@ class Defaults:
     known_people: frozenset[str] | None = None
 
 
-def describe(id: str, reading: Reading, row: dict[str, str] | None, defaults: Defaults) -> Document:  # noqa: A002  # the contract's word
-    """The document that a file becomes. Raises BadMetadata with the reason why it may not become one."""
-    said = _Said(_checked_keys(reading.metadata), row or {})
-    rule = said.get("access", _rule_reader(defaults)) or defaults.rule
+def describe(
+    id: str,  # noqa: A002  # the contract's word
+    reading: Reading,
+    row: dict[str, str] | None,
+    defaults: Defaults,
+    said: Mapping[str, str] = NOTHING_SAID,
+) -> Document:
+    """The document that a file becomes. Raises BadMetadata with the reason why it may not become one.
+
+    Its front matter and its row come first, then the file's own properties, then what its source says, then the defaults.
+    """
+    about = _Said(_checked_keys(reading.metadata), row or {}, (reading.properties, said))
+    rule = about.get("access", _rule_reader(defaults)) or defaults.rule
     if rule is None:
-        raise BadMetadata(_NO_RULE)
-    document = Document(id=id, title=said.get("title", _text) or _own_title(id, reading), rule=rule)
+        raise BadMetadata(NO_RULE)
+    document = Document(id=id, title=_Said(reading.metadata, row or {}).get("title", _text) or _own_title(id, reading, said), rule=rule)
     document = replace(
         document,
-        owner=said.get("owner", _text) or "",
-        effective=said.get("effective", _date),
-        supersedes=said.get("supersedes", _text),
-        review_by=said.get("review_by", _date),
-        applies_to=said.get("applies_to", _text) or "",
-        url=said.get("url", _url) or "",
-        language=said.get("language", _language) or "en",
+        owner=about.get("owner", _text) or "",
+        effective=about.get("effective", _date),
+        supersedes=about.get("supersedes", _text),
+        review_by=about.get("review_by", _date),
+        applies_to=about.get("applies_to", _text) or "",
+        url=about.get("url", _url) or "",
+        language=about.get("language", _language) or "en",
     )
     if document.supersedes in {document.id, document.stem}:
         raise BadMetadata("supersedes: names the document itself; name the one it replaces")
     return document
 
 
-def rule_without_reading(id: str, row: dict[str, str] | None, defaults: Defaults) -> AccessRule | None:  # noqa: A002  # as above
-    """The rule as far as it is known before the file is read; None where its front matter may say it. Raises BadMetadata."""
+def without_say(reading: Reading) -> Reading:
+    """What a file says, but for who may read it and which document it replaces: whoever writes a page of a wiki decides neither."""
+    both = (reading.metadata, reading.properties)
+    metadata, properties = ({key: value for key, value in said.items() if key not in ("access", "supersedes")} for said in both)
+    return replace(reading, metadata=metadata, properties={key: str(value) for key, value in properties.items()})
+
+
+def rule_without_reading(
+    id: str,  # noqa: A002  # as above
+    row: dict[str, str] | None,
+    defaults: Defaults,
+    said: Mapping[str, str] = NOTHING_SAID,
+    suffix: str = "",
+) -> AccessRule | None:
+    """The rule as far as it is known before the file is read; None where the file itself may say it. Raises BadMetadata."""
     rule = _Said({}, row or {}).get("access", _rule_reader(defaults))
-    if rule is not None or PurePosixPath(id).suffix.lower() in WITH_FRONT_MATTER:
+    if rule is not None or (suffix or PurePosixPath(id).suffix).lower() in SAYS_ITSELF:
         return rule
-    if defaults.rule is None:
-        raise BadMetadata(_NO_RULE)
-    return defaults.rule
+    rule = _Said({}, {}, (said,)).get("access", _rule_reader(defaults)) or defaults.rule
+    if rule is None:
+        raise BadMetadata(NO_RULE)
+    return rule
 
 
 def _rule_reader(defaults: Defaults) -> Callable[[object], AccessRule]:
@@ -71,14 +96,19 @@ def _rule_reader(defaults: Defaults) -> Callable[[object], AccessRule]:
 
 
 class _Said:
-    """The front matter beside the row: each value may stand in both only where they are equal."""
+    """The front matter beside the row: each value may stand in both only where they are equal. What is said further off counts only
+    where both are silent, the nearest first.
+    """
 
-    def __init__(self, front_matter: Mapping[str, object], row: Mapping[str, str]) -> None:
+    def __init__(self, front_matter: Mapping[str, object], row: Mapping[str, str], further: Sequence[Mapping[str, str]] = ()) -> None:
         self._front_matter = front_matter
         self._row = row
+        self._further = further
 
     def get(self, key: str, parse: Callable[[object], Value]) -> Value | None:
-        given = [source[key] for source in (self._front_matter, self._row) if source.get(key) not in (None, "")]
+        given: list[object] = [source[key] for source in (self._front_matter, self._row) if source.get(key) not in (None, "")]
+        if not given:
+            given.extend([source[key] for source in self._further if source.get(key)][:1])
         values = [_parsed(key, value, parse) for value in given]
         if len(values) == 2 and values[0] != values[1]:
             both = f"front matter says {_shown(given[0])}, policies.csv says {_shown(given[1])}"
@@ -135,13 +165,13 @@ def _language(value: object) -> str:
     return text
 
 
-def _own_title(id: str, reading: Reading) -> str:  # noqa: A002  # as in describe
-    """What the format says, else the first top heading, else the file's name in words."""
+def _own_title(id: str, reading: Reading, said: Mapping[str, str]) -> str:  # noqa: A002  # as in describe
+    """What the format says, else the first top heading, else what the source says, else the file's name in words."""
     title = reading.properties.get("title", "")
     if title and not _NO_TITLE.fullmatch(title):
         return title
     words = re.sub(r"[-_\s]+", " ", PurePosixPath(id).stem).strip()
-    return reading.properties.get("heading", "") or (words[:1].upper() + words[1:])
+    return reading.properties.get("heading", "") or one_line(said.get("title", "")) or (words[:1].upper() + words[1:])
 
 
 def _shown(value: object) -> str:

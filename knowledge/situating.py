@@ -17,7 +17,7 @@ MOST_WORDS, LONGEST = 30, 240  # of a line: words, characters
 
 _WORD = re.compile(r"\w+")
 _SAY_NOTHING = frozenset("a all and employee employees every everyone in of our people staff the to who with".split())
-_NO_LINE = re.compile(  # an order to whoever reads it, markup, an address, or an excuse
+NO_LINE = re.compile(  # an order to whoever reads it, markup, an address, or an excuse
     r"[<>{}]|https?:|\bwww\.|\b(?:ignore|disregard|forget|override|bypass)\b|\b(?:previous|above|prior|these|all|following) instructions\b"
     r"|\b(?:system|assistant|user) ?:|\bsystem prompt\b|\byou are (?:now|an?)\b"
     r"|^(?:please|answer|reply|respond|say|tell|write|print|output|repeat|do not|don['’]t|never|always|you must"
@@ -66,7 +66,7 @@ def around(text: str, start: int, end: int) -> str:
 def usable(written: str, placement: Placement) -> str:
     """What a model wrote, if it is one short line that gives no order and has no figure of its own; else nothing."""
     line = written.strip()
-    if not line.isprintable() or len(line) > LONGEST or len(line.split()) > MOST_WORDS or _NO_LINE.search(line):
+    if not line.isprintable() or len(line) > LONGEST or len(line.split()) > MOST_WORDS or NO_LINE.search(line):
         return ""
     return "" if unsupported(line, placement.place, placement.document, placement.passage) else line
 

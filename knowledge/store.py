@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import struct
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+_HEADER = struct.Struct("<20xQQ")  # of Chroma's graph: how many elements there are, and the bytes of each
 BATCH = 5_000  # Chroma refuses more than its get_max_batch_size, which is 5,461 here and depends on its SQLite
 
 
@@ -32,17 +35,13 @@ class Store:
     def __init__(self, folder: Path, embedder: str) -> None:
         self._folder = folder
         self._collection_name = f"windows-{content_id(embedder)}"  # vectors of two embedders are never compared
+        self._written = False  # since it was opened
 
     def add(self, windows: Sequence[Window], vectors: NDArray[np.float32]) -> None:
         """Keep windows with their vectors. One that is there already, or twice in the list, is kept once."""
-        from llama_index.core.schema import TextNode
-
         there = self.have([window.id for window in windows])
         new = {window.id: place for place, window in enumerate(windows) if window.id not in there}
-        nodes = [TextNode(id_=window_id, text=windows[place].text, embedding=vectors[place].tolist()) for window_id, place in new.items()]
-        with self._in_words():
-            for batch in self._batches(nodes):
-                self._vector_store.add(list(batch))
+        self._add([(window_id, windows[place].text, vectors[place]) for window_id, place in new.items()])
 
     def have(self, ids: Collection[str]) -> set[str]:
         """Which of the ids are here."""
@@ -57,9 +56,22 @@ class Store:
             return set(self._vector_store.client.get(include=[])["ids"])
 
     def remove(self, ids: Collection[str]) -> None:
+        self._written = True
         with self._in_words():
             for batch in self._batches(list(ids)):
                 self._vector_store.delete_nodes(node_ids=list(batch))
+
+    def remake(self, ids: Sequence[str]) -> None:
+        """Make the folder again with these windows alone. Chroma's own deletion leaves texts and vectors in its files."""
+        kept: list[tuple[str, str, NDArray[np.float32]]] = []
+        with self._in_words():
+            for batch in self._batches(list(ids)):
+                rows = self._vector_store.client.get(ids=list(batch), include=["embeddings", "documents"])
+                kept += zip(rows["ids"], rows["documents"], rows["embeddings"], strict=True)
+        self.close()
+        shutil.rmtree(self._folder)
+        self._add(kept)
+        self.close()
 
     def vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
         """One row for each id, in order. Raises IndexBroken when one is missing."""
@@ -74,11 +86,24 @@ class Store:
         return np.array([found[window_id] for window_id in ids], dtype=np.float32)
 
     def close(self) -> None:
-        """Let go of Chroma's files, if they were opened."""
+        """Let go of Chroma's files, if they were opened, and leave nothing in them but what is kept. The next use opens them again."""
         if "_client" in self.__dict__:
             self._client.close()
             del self.__dict__["_client"]
             self.__dict__.pop("_vector_store", None)
+            if self._written:
+                for header in self._folder.glob("*/header.bin"):
+                    _blank_what_is_unused(header)
+                self._written = False
+
+    def _add(self, rows: Sequence[tuple[str, str, NDArray[np.float32]]]) -> None:
+        """Batch by batch: as lists of numbers, as Chroma wants them, vectors take eight times the memory."""
+        from llama_index.core.schema import TextNode
+
+        self._written = True
+        with self._in_words():
+            for batch in self._batches(rows):
+                self._vector_store.add([TextNode(id_=window_id, text=text, embedding=vector.tolist()) for window_id, text, vector in batch])
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -110,12 +135,25 @@ class Store:
     def _vector_store(self) -> ChromaVectorStore:
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
-        # Without an embedding function: Chroma's own default would fetch a model from the internet.
+        # Without an embedding function: Chroma's own default would fetch a model from the internet. Its graph is never asked for
+        # neighbours, so it is built with as little care as there is: it would cost half as much again as keeping the windows.
         collection = self._client.get_or_create_collection(
-            self._collection_name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            self._collection_name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_construction": 10}}
         )
         return ChromaVectorStore(chroma_collection=collection)
 
     def _batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         size = min(BATCH, self._client.get_max_batch_size())
         return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _blank_what_is_unused(header: Path) -> None:
+    """Chroma writes the room for vectors to come as it finds it in memory, and there may stand what was just taken out."""
+    room = header.with_name("data_level0.bin")
+    said = header.read_bytes()
+    if len(said) < _HEADER.size or not room.is_file():
+        return
+    count, size = _HEADER.unpack_from(said)
+    with room.open("r+b") as file:
+        file.seek(count * size)
+        file.write(bytes(max(0, room.stat().st_size - count * size)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -65,6 +66,7 @@ class Scope:
     """The access labels that a search may read. Empty retrieves nothing; there is no value that means all."""
 
     labels: frozenset[str]
+    public: bool = False  # the question itself was asked where the whole company can read it: it may be told as what everyone may read
 
     def allows(self, label: str) -> bool:
         return label in self.labels
@@ -146,6 +148,24 @@ class Version:
     text: str
     passages: tuple[Passage, ...]
     source_hash: str  # of the file's bytes and its metadata: equal means nothing to read again
+    content_hash: str = ""  # of the file's bytes alone: equal under another name means that it was moved
+    remarks: tuple[str, ...] = ()  # sentences for its owner about what its reader left out
+    pictures: tuple[str, ...] = ()  # hashes of those that a model was to describe
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document of the live edition: its version, and what its owner was told about it."""
+
+    version: str
+    document: Document
+    content_hash: str
+    remarks: tuple[str, ...]
+
+    @property
+    def made_from(self) -> tuple[Document, str]:
+        """What every version of it says, whoever embedded it and whatever a model wrote about its passages."""
+        return self.document, self.content_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +218,7 @@ class Unread:
     path: str
     reason: str
     withheld: bool = False  # nobody is answered from it, not even from what it said before
+    doubtful: bool = False  # not at its source any more, and kept: the source itself may be what is missing, and an admin has to say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,16 +231,58 @@ class IndexProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IndexOrder:
+    """How a run of the index is wanted."""
+
+    by: str = ""  # who ordered it, as people and reports call them
+    automatic: bool = False  # by a schedule, a watched folder or a webhook: publishes nothing that a person has undone
+    plan_only: bool = False  # say what would be done; nothing is written
+    source: str = ""  # only documents of the connector of this name; "" for all
+    owner: str = ""  # only documents that this person owns, by the name that documents use; "" for all
+    removal_confirmed: bool = False  # many documents are gone from a source, and that is meant
+    anyway: bool = False  # publish although the golden questions fare worse
+
+
+@dataclass(frozen=True, kw_only=True)
 class IndexReport:
-    """What a run did. `edition` is None when nothing was published."""
+    """What a run did, or what it would do. `edition` is None when nothing was published."""
 
     edition: int | None
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()  # before, now: the same bytes under another name; in none of the four above
     unread: tuple[Unread, ...] = ()
     warnings: tuple[Unread, ...] = ()  # read, but something about it needs its owner
+    described: Mapping[str, Document] = field(default_factory=dict)  # of those named above, as far as known: the rule says who is told
     passages: int = 0
-    embedded: int = 0
+    embedded: int = 0  # windows; in a plan: to be embedded
+    situated: int = 0  # in a plan: passages that a model would be asked about
+    pictured: int = 0  # in a plan: pictures that a model would be asked about
+    stale: frozenset[str] = frozenset()  # in a plan: passages of the live edition that would be gone or other
+    held: str = ""  # why an edition that is ready was not published; "" where it was, or where there was none
     seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoReport:
+    """What going back did. `edition` answers now."""
+
+    edition: int
+    undone: int  # the edition that answered before
+    changed: tuple[str, ...] = ()  # documents that are as they were
+    brought_back: tuple[str, ...] = ()  # removed documents that were named by the admin
+    removed: tuple[Document, ...] = ()  # in the edition, but removed since: not shown until an admin brings them back by their title
+    withheld: int = 0  # in the edition, but narrowed, held or erased since: no undo brings these back
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureReport:
+    """What was erased, and where copies may remain that this program does not reach."""
+
+    document: str
+    versions: int
+    passages: int
+    editions: tuple[int, ...]  # that held it
+    elsewhere: tuple[str, ...] = ()  # sentences for the operator: the source's file, backups, a model's provider…

@@ -11,6 +11,7 @@ from knowledge.values import Passage, Window, content_id
 
 _LONGEST = 240  # tokens: MiniLM reads 256
 _OVERLAP = 40
+_DOUBT = 8  # tokens that a line and words may have more together than apart
 _LONGEST_PREFIX = 80  # tokens, for where the passage sits and for a table's header each
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _WORD = re.compile(r"\s+")
@@ -51,6 +52,7 @@ class _Cutter:
         self._offsets = offsets
         self._tables = table_spans(text)
         self._starts = [start for start, end in offsets(text) if self._counts(start, end)]
+        self._line_tokens = len(offsets(line))
         self._sentences = self._ends(_SENTENCE)
         self._words = self._ends(_WORD)
 
@@ -60,10 +62,10 @@ class _Cutter:
         start, length = self._skip_space(0), len(self._text.rstrip())
         while start < length:
             header = self._header(start)
-            room = _LONGEST - len(self._offsets(f"{self._line}\n{header}"))
+            room = _LONGEST - (len(self._offsets(f"{self._line}\n{header}")) if header else self._line_tokens)
             end = self._end(start, room, length)
             words = self._said(header, start, end)
-            while len(self._offsets(f"{self._line}\n{words}")) > _LONGEST and end - start > 1:
+            while not self._fits(start, end) and len(self._offsets(f"{self._line}\n{words}")) > _LONGEST and end - start > 1:
                 end = self._before(start, start + (end - start) * 9 // 10)  # words cut apart may have more tokens than whole ones
                 words = self._said(header, start, end)
             found.append((start, end, words))
@@ -71,6 +73,11 @@ class _Cutter:
                 break
             start = self._next_start(start, end)
         return found
+
+    def _fits(self, start: int, end: int) -> bool:
+        """Whether that is beyond doubt without counting the words again, as where a passage is one window."""
+        tokens = bisect_left(self._starts, end) - bisect_left(self._starts, start)
+        return not self._tables and self._line_tokens + tokens <= _LONGEST - _DOUBT
 
     def _said(self, header: str, start: int, end: int) -> str:
         words = spoken(self._text[start:end])

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
+from knowledge.batches import change, rows
 from knowledge.catalog_tables import unread, versions, withdrawn
+from knowledge.former_names import names_of
 from knowledge.values import AccessRule, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Engine
+
+Why = Literal["removed", "narrowed"]
+REMOVED: Why = "removed"
+NARROWED: Why = "narrowed"
 
 
 class Withdrawals:
@@ -24,22 +31,29 @@ class Withdrawals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def withdraw(self, rules: Mapping[str, AccessRule | None], at: datetime) -> bool:
+    def withdraw(self, rules: Mapping[str, AccessRule | None], at: datetime, why: Why = NARROWED, *, others: Collection[str] = ()) -> bool:
         """Take away every version of these documents that more people could read than the rule that holds now; None: nobody may.
 
-        Says whether there was one that was not withdrawn before.
+        Also under the names that they had before, but for the `others`, which are documents of their own. Says whether there was one
+        that was not withdrawn before. What was removed and would be narrowed by now counts as narrowed.
         """
         with self._engine.begin() as connection:
-            already = set(connection.scalars(select(withdrawn.c.version)))
-            found = connection.execute(
-                select(versions.c.id, versions.c.document, versions.c.described).where(versions.c.document.in_(list(rules)))
-            )
-            wider = [row.id for row in found if row.id not in already and not _covered(_rule(row.described), rules[row.document])]
-            if wider:
-                connection.execute(insert(withdrawn), [{"version": version, "withdrawn_at": at.astimezone(UTC)} for version in wider])
-        return bool(wider)
+            ruled: dict[str, list[AccessRule | None]] = defaultdict(list)
+            for document, rule in rules.items():
+                for name in names_of(connection, document, others):
+                    ruled[name].append(rule)
+            already = {row.version: row.why for row in connection.execute(select(withdrawn.c.version, withdrawn.c.why))}
+            found = rows(connection, select(versions.c.id, versions.c.document, versions.c.described), versions.c.document, ruled)
+            wider = [row.id for row in found if not all(covered(_rule(row.described), rule) for rule in ruled[row.document])]
+            new = [{"version": version, "withdrawn_at": at.astimezone(UTC), "why": why} for version in wider if version not in already]
+            if new:
+                connection.execute(insert(withdrawn), new)
+            if why == NARROWED:
+                removed = [version for version in wider if already.get(version) == REMOVED]
+                change(connection, update(withdrawn).values(why=NARROWED), withdrawn.c.version, removed)
+        return bool(new)
 
-    def restore(self, seen: Collection[str]) -> bool:
+    def restore(self, seen: Iterable[str]) -> bool:
         """Give back versions that the source holds again, as they were. Says whether there was one."""
         with self._engine.begin() as connection:
             back = set(connection.scalars(select(withdrawn.c.version))) & set(seen)
@@ -51,21 +65,22 @@ class Withdrawals:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(select(withdrawn.c.version)))
 
-    def rules(self, wanted: Collection[str]) -> dict[str, AccessRule]:
-        """The rule of each of these versions."""
-        if not wanted:
-            return {}
+    def removed(self) -> frozenset[str]:
+        """Those of them that were taken away only because their source had the document no more."""
         with self._engine.connect() as connection:
-            found = connection.execute(select(versions.c.id, versions.c.described)).all()
-        return {row.id: _rule(row.described) for row in found if row.id in wanted}
+            return frozenset(connection.scalars(select(withdrawn.c.version).where(withdrawn.c.why == REMOVED)))
 
-    def note_unread(self, listed: Collection[Unread]) -> None:
-        """Keep what this run could not take in, in place of what the run before could not."""
-        rows = {one.path: {"path": one.path, "reason": one.reason, "withheld": one.withheld} for one in listed}
+    def note_unread(self, listed: Collection[Unread], about: Collection[str] | None = None) -> None:
+        """Keep what this run could not take in, in place of what the run before could not; `about` names what this run was about."""
+        new = {one.path: {"path": one.path, "reason": one.reason, "withheld": one.withheld} for one in listed}
         with self._engine.begin() as connection:
-            connection.execute(delete(unread))
-            if rows:
-                connection.execute(insert(unread), list(rows.values()))
+            old = delete(unread)
+            if about is None:
+                connection.execute(old)
+            else:
+                change(connection, old, unread.c.path, {*about, *new})
+            if new:
+                connection.execute(insert(unread), list(new.values()))
 
     def unread(self) -> tuple[Unread, ...]:
         """What the last run could not take in, by path."""
@@ -78,5 +93,6 @@ def _rule(described: str) -> AccessRule:
     return AccessRule.from_label(json.loads(described)["access"])
 
 
-def _covered(before: AccessRule, now: AccessRule | None) -> bool:
+def covered(before: AccessRule, now: AccessRule | None) -> bool:
+    """Whether the rule that holds now shows what was shown under the one before. None: nobody may read it."""
     return now is not None and now.covers(before)
