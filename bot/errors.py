@@ -9,6 +9,8 @@ IbidError
 │   ├── CacheUnavailable
 │   └── WriterFailed
 ├── AlreadyIndexing  a run is under way: waiting helps
+├── IndexingStopped  somebody cancelled the run: what was live stays live
+├── NothingToUndo    there is no earlier edition to go back to
 ├── NotReady         nothing is indexed yet: an admin has to act
 ├── NoTrial          there is nothing to try a prompt on: golden questions are missing
 ├── StalePrompt      somebody published another version meanwhile: look at it and decide again
@@ -75,6 +77,14 @@ class AlreadyIndexing(IbidError):
     def __init__(self, message: str, step: IndexProgress | None = None) -> None:
         super().__init__(message)
         self.step = step
+
+
+class IndexingStopped(IbidError):
+    """The run was cancelled before it published; what it had done is found again by the next."""
+
+
+class NothingToUndo(IbidError):
+    """No edition before the live one can still be read."""
 
 
 class NotReady(IbidError):

@@ -9,8 +9,20 @@ from typing import Protocol
 from bot.models import Spent
 from bot.prompts import PromptSet, PromptVersion
 from bot.trials import TrialPlan, TrialReport
-from bot.values import Answer, CacheStats, ChannelFacts, Delivery, LastReply, Person, Place, Question, Request, Turn
-from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
+from bot.values import Answer, CacheStats, ChannelFacts, Delivery, LastReply, Person, Place, Question, Request, RunUnderWay, Turn
+from knowledge.values import (
+    AccessRule,
+    Document,
+    Edition,
+    Findings,
+    Hit,
+    IndexOrder,
+    IndexProgress,
+    IndexReport,
+    Scope,
+    UndoReport,
+    Unread,
+)
 
 
 class Library(Protocol):
@@ -22,8 +34,20 @@ class Library(Protocol):
 
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings: ...
 
-    async def passage(self, passage: str, scope: Scope) -> Hit | None:
-        """None when it is gone, denied, or outside the scope."""
+    async def readable(self, scope: Scope) -> tuple[Document, ...]:
+        """Every document in scope, whether it holds today or not."""
+        ...
+
+    async def holding(self, as_of: date) -> frozenset[str]:
+        """The ids of the documents that hold on a day, whoever may read them: to be compared with, never to be told."""
+        ...
+
+    async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
+        """All that is in scope and holds on a day, in the documents' own order."""
+        ...
+
+    async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:
+        """None when it is gone, denied, or outside the scope. An answer that began on an edition, by its number, may end with that."""
         ...
 
 
@@ -40,16 +64,49 @@ class Contexts(Protocol):
 
 
 class Shelf(Protocol):
-    """The documents, as their owners see them."""
-
-    async def reindex(self, progress: Callable[[IndexProgress], None]) -> IndexReport:
-        """Raises AlreadyIndexing while another run is under way."""
-        ...
+    """The documents, as readers of reports see them. Raises LibraryUnavailable."""
 
     async def live(self) -> Edition | None: ...
 
-    async def count(self, scope: Scope) -> int:
-        """How many documents of the live edition this scope may read."""
+    async def documents(self) -> tuple[Document, ...]:
+        """Every document of the live edition, by id, whoever may read it: each is told only to those who may."""
+        ...
+
+    async def unread(self) -> tuple[Unread, ...]:
+        """What the last run could not take in, and what it had to remark on, by path."""
+        ...
+
+
+class Indexing(Protocol):
+    """Runs of the index, one at a time. Raises LibraryUnavailable."""
+
+    async def index(self, order: IndexOrder, progress: Callable[[IndexProgress], None]) -> IndexReport:
+        """Raises AlreadyIndexing while another run is under way, IndexingStopped when this one was cancelled."""
+        ...
+
+    async def undo(self, *, bring_back: Collection[str] = (), plan_only: bool = False) -> UndoReport:
+        """Answer from the edition before. `bring_back` names removed documents whose titles an admin confirmed. Raises NothingToUndo.
+
+        With `plan_only` nothing is written: it says what would go back, and which removed documents there are to be confirmed.
+        """
+        ...
+
+    def running(self) -> RunUnderWay | None: ...
+
+    def cancel(self) -> bool:
+        """End the run under way at its next step; the live edition stays. False when there is none."""
+        ...
+
+    def sources(self) -> tuple[str, ...]:
+        """The names that `IndexOrder.source` may have; none where a folder is the only source."""
+        ...
+
+
+class Receipts(Protocol):
+    """Which answers rest on what, counted: never who asked."""
+
+    async def resting_on(self, passages: Collection[str], since: datetime) -> int:
+        """How many answers cite any of these passages."""
         ...
 
 
@@ -138,6 +195,24 @@ class Contacts(Protocol):
 
     async def first(self, person: Person) -> bool:
         """True exactly once for each person."""
+        ...
+
+
+class Notes(Protocol):
+    """Who asked for the weekly note, and for which week each got the last one."""
+
+    async def subscribe(self, user: str, week: str) -> None:
+        """From the week after this one; asked for twice, nothing changes."""
+        ...
+
+    async def unsubscribe(self, user: str) -> None: ...
+
+    async def subscribers(self) -> Mapping[str, str]:
+        """User id: the last week that is settled, such as 2026-W47."""
+        ...
+
+    async def settle(self, user: str, week: str) -> bool:
+        """Take this week's note on; False when somebody did already, or the person does not want it any more."""
         ...
 
 

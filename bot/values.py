@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from bot.models import Spent
-from knowledge.values import Hit, Scope
+from knowledge.validity import Life
+from knowledge.values import Hit, IndexProgress, Scope
 
 Membership = Literal["full", "guest", "outsider", "app", "deactivated"]
 PlaceKind = Literal["direct", "group_direct", "private", "public", "terminal"]
@@ -30,6 +32,8 @@ class Outcome(StrEnum):
     TOO_LONG = "too_long"
     NOT_ENGLISH = "not_english"
     TOO_MANY = "too_many"  # over the person's questions a minute
+    NO_VERSION = "no_version"  # asked about a day that is over, of which no version is left
+    CANNOT_RETELL = "cannot_retell"  # the answer before in another form, and nobody here can write that
     NOT_READY = "not_ready"  # nothing is indexed yet
     FAILED = "failed"
 
@@ -45,6 +49,8 @@ class Person:
     names: frozenset[str] = frozenset()  # what access rules may call this person: the id and the people file's name
     groups_known: bool = True
     admin: bool = False
+    timezone: str = ""  # such as Europe/Berlin
+    country: str = ""  # by its name, as documents call it; used only where nobody else reads the reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +139,7 @@ class Request:
     prompt_hash: str
     labels: frozenset[str] = frozenset()  # what a writer must be allowed to see: access labels, and "asker" where asked in private
     company: str = ""  # whose name may be said without a source
+    parts: tuple[tuple[str, tuple[Source, ...]], ...] = ()  # each of several questions, with what was found for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +191,7 @@ class Evidence:
     edition: int | None = None
     confidence: float = 0.0
     threshold: float = 0.0
+    found: tuple[Hit, ...] = ()  # in order; more than reached the prompt
     sources: tuple[Source, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     writer: str = ""
@@ -203,6 +211,10 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     complete: bool = True  # False: the writer broke off after something was released
     looked_for: str = ""
+    unanswered: tuple[str, ...] = ()  # those of several questions that nothing readable answers
+    lives: tuple[Life, ...] = ()  # of the cited documents that do not hold today
+    country: str = ""  # taken from the asker's profile, where what is cited is about that country
+    since: date | None = None  # for a day that is over: since when the version holds that there is
     nearest_title: str = ""  # of a readable document, for a refusal
     nearest_owner: str = ""
     evidence: Evidence = field(default_factory=Evidence)
@@ -220,6 +232,23 @@ class Answer:
         """The runs of a source's text that the answer rests on, in their order in the text."""
         cited = (citation for sentence in self.sentences for citation in sentence.citations if citation.number == number)
         return tuple(sorted({(citation.start, citation.end) for citation in cited}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """When the documents are looked at by themselves: by the name of a source, "" for all."""
+
+    every: Mapping[str, float] = field(default_factory=dict)  # seconds
+    watched: Mapping[str, Path] = field(default_factory=dict)  # folders in which a change is seen at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunUnderWay:
+    """A run of the index that has not ended: who ordered it, since when, and how far it is."""
+
+    by: str
+    since: datetime
+    step: IndexProgress | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

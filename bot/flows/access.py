@@ -55,7 +55,7 @@ def satisfies(person: Person, rule: AccessRule) -> bool:
 def scope_for(audience: Audience, rules: Iterable[AccessRule]) -> Scope:
     """The labels that every reader satisfies. Readers that nobody named make the scope empty, not wide."""
     if audience.circle == "whole_company":
-        return Scope(frozenset(rule.label for rule in rules if rule == _EVERYONE))
+        return Scope(frozenset(rule.label for rule in rules if rule == _EVERYONE), public=not audience.closed)
     if not audience.readers:
         return Scope(frozenset())
     return Scope(frozenset(rule.label for rule in rules if all(satisfies(reader, rule) for reader in audience.readers)))

@@ -1,11 +1,12 @@
 """A question in, a checked answer out: the one flow that everything else exists for.
 
-Read it from top to bottom: who reads → what may they read → what is asked → which passages → is it answerable → write and
-check line by line (writing.py) → release → close. No failure is papered over: the reply closes with what is proved.
+Read it from top to bottom: who reads → what may they read → what is asked (understand.py) → which passages (looking.py) → is it
+answerable → write and check line by line (writing.py) → release → close. No failure is papered over: the reply closes with what is proved.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -14,15 +15,19 @@ from dataclasses import dataclass, replace
 
 from bot.errors import NotReady, Unavailable
 from bot.flows.access import scope_for
-from bot.flows.context import labels_of, request_for, sources_from
-from bot.flows.finding import Finding, Found
+from bot.flows.composing import Composing
+from bot.flows.finding import Finding
+from bot.flows.looking import Looked, Looking, rests_on
+from bot.flows.releasing import released
+from bot.flows.retelling import Retelling
 from bot.flows.rewriting import Rewriting
-from bot.flows.understand import Understood, understand
+from bot.flows.understand import understand
 from bot.flows.writing import Writing
 from bot.ports import Clock, Ledger, Library
 from bot.prompts import PromptSet
-from bot.values import Answer, Closed, Event, Evidence, Outcome, Progress, Question, Released, Sentence, Withdrawn
-from knowledge.values import Findings, Scope
+from bot.values import Answer, Closed, Event, Evidence, Outcome, Progress, Question
+from knowledge.validity import lives
+from knowledge.values import Scope
 from knowledge.weights import THRESHOLDS
 
 log = logging.getLogger(__name__)
@@ -40,6 +45,7 @@ class Answering:
     clock: Clock
     prompts: Callable[[], PromptSet]  # as they are live at the moment of asking
     company: str
+    context_tokens: int = 0  # up to which a model is given all that the readers may read; 0: never
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """Progress, then Released sentences, then exactly one Closed. Of outages, only that no receipt can be opened is raised."""
@@ -68,7 +74,8 @@ class Answering:
             log.warning("a receipt stayed open", extra={"receipt": answer.receipt, "cause": type(problem).__name__})
 
     async def _steps(self, question: Question, receipt: str) -> AsyncGenerator[Event, None]:
-        understood = understand(question.text, question.turns, self.clock.today())
+        today = self.clock.today()
+        understood = await asyncio.to_thread(understand, question.text, question.turns, today)  # its words are compared by the analyzer
         if understood.ends:
             yield Closed(Answer(receipt=receipt, outcome=understood.ends, looked_for=understood.standalone))
             return
@@ -79,76 +86,67 @@ class Answering:
         if not scope.labels:
             yield Closed(Answer(receipt=receipt, outcome=Outcome.NOTHING_READABLE, looked_for=question.text, evidence=evidence))
             return
-        standalone, found = await self._find(question, understood, scope)
-        # The index has said what it found; whether a reader may see it is decided here, once more and last.
-        hits = tuple(hit for hit in found.findings.hits if scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
-        findings = replace(found.findings, hits=hits)
-        request = request_for(
-            standalone, sources_from(hits), question.audience, prompts=self.prompts(), company=self.company, today=self.clock.today()
-        )
+        if understood.wish:
+            retelling = Retelling(self.library, self.writing, understood.wish)
+            looked, writing = await retelling.look(question, understood, scope)
+        else:
+            looking = Looking(self.library, self.finding, self.rewriting)
+            looked, writing = await looking.look(question, understood, scope, today), self.writing
+        composing = Composing(self.library, self.prompts(), self.company, today, self.context_tokens)
+        request = composing.request(looked, question.audience)
+        findings = looked.found.findings
         evidence = replace(
             evidence,
-            standalone=standalone,
+            standalone=looked.standalone,
+            as_of=looked.as_of,
             edition=findings.edition,
             confidence=findings.confidence,
+            found=findings.hits,
             sources=request.sources,
             prompt_hash=request.prompt_hash,
             milliseconds=(("search", _since(began)),),
         )
-        draft = Answer(receipt=receipt, outcome=Outcome.NOT_FOUND, looked_for=standalone, evidence=evidence)
-        if not hits or findings.confidence < THRESHOLDS.answer_from:
-            yield Closed(_refusal(draft, findings))
+        draft = Answer(
+            receipt=receipt,
+            outcome=Outcome.CANNOT_RETELL if understood.wish else Outcome.NOT_FOUND,
+            looked_for=looked.standalone,
+            unanswered=looked.unanswered,
+            evidence=evidence,
+        )
+        if writing is None or not looked.answerable:
+            yield Closed(_refusal(draft, looked))
             return
         yield Progress("writing")
-        began, shown = time.perf_counter(), list[Sentence]()
-        async with aclosing(self.writing.write(draft, request, found)) as events:
+        began = time.perf_counter()
+        written = writing.write(draft, request, looked.found, await composing.whole(looked, question.audience, scope))
+        async with aclosing(released(written, self.library, scope, findings.edition)) as events:
             async for event in events:
-                if isinstance(event, Released):
-                    if await self._stands(event.sentence, scope):
-                        shown.append(event.sentence)
-                        yield event
-                    continue
-                answer = _written(event.answer, findings, began)
-                for sentence in answer.sentences:
-                    if not await self._stands(sentence, scope):
-                        answer = _without(answer, sentence)
-                        if sentence in shown:
-                            yield Withdrawn(sentence, "taken away")
-                yield Closed(answer)
+                yield Closed(await self._told(event.answer, looked, scope, began)) if isinstance(event, Closed) else event
 
-    async def _stands(self, sentence: Sentence, scope: Scope) -> bool:
-        """Whether all that it rests on may still be shown: while an answer is written, a document may be taken away."""
-        passages = [await self.library.passage(citation.hit.passage.id, scope) for citation in sentence.citations]
-        return None not in passages
-
-    async def _find(self, question: Question, understood: Understood, scope: Scope) -> tuple[str, Found]:
-        """What the question finds alone; together with what was asked before, where alone it says or finds too little."""
-        if not understood.leans:
-            found = await self.finding.find(understood.standalone, scope, understood.as_of)
-            if not understood.joined or found.findings.confidence >= THRESHOLDS.alone_from:
-                return understood.standalone, found
-        rewritten = self.rewriting and await self.rewriting.standalone(question.text, question.turns, labels_of(question.audience))
-        standalone = rewritten or understood.joined
-        return standalone, await self.finding.find(standalone, scope, understood.as_of)
-
-
-def _without(answer: Answer, sentence: Sentence) -> Answer:
-    """What may no longer be shown leaves an answer that is not whole; where it was all, there is none, and asking again finds another."""
-    left = tuple(other for other in answer.sentences if other is not sentence)
-    return replace(answer, sentences=left, complete=False, outcome=answer.outcome if left else Outcome.FAILED)
-
-
-def _written(answer: Answer, findings: Findings, began: float) -> Answer:
-    answer = replace(answer, evidence=replace(answer.evidence, milliseconds=(*answer.evidence.milliseconds, ("write", _since(began)))))
-    return _refusal(answer, findings) if answer.outcome is Outcome.NOT_FOUND else answer
+    async def _told(self, answer: Answer, looked: Looked, scope: Scope, began: float) -> Answer:
+        """With how long it took, and what else to know about it: versions that do not hold today, a country that nobody named."""
+        answer = replace(answer, evidence=replace(answer.evidence, milliseconds=(*answer.evidence.milliseconds, ("write", _since(began)))))
+        if answer.outcome is not Outcome.ANSWERED:
+            if looked.wish:
+                return replace(answer, outcome=Outcome.CANNOT_RETELL)
+            return _refusal(answer, looked) if answer.outcome is Outcome.NOT_FOUND else answer
+        today, cited = self.clock.today(), {citation.hit.document.id: citation.hit.document for citation in answer.citations}
+        readable = [document for document in await self.library.readable(scope) if scope.allows(document.rule.label)]
+        told = lives(cited.values(), readable, await self.library.holding(today), today)
+        matters = looked.country != "" and await asyncio.to_thread(rests_on, looked.country, list(cited.values()))
+        return replace(answer, lives=told, country=looked.country if matters else "")
 
 
 def _since(began: float) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _refusal(answer: Answer, findings: Findings) -> Answer:
+def _refusal(answer: Answer, looked: Looked) -> Answer:
     """What was looked for, and whose document came nearest, if it came near at all."""
+    if looked.since:
+        since = looked.since
+        return replace(answer, outcome=Outcome.NO_VERSION, since=since.effective, nearest_title=since.title, nearest_owner=since.owner)
+    findings = looked.found.findings
     near = next((hit for hit in findings.hits if findings.confidence >= THRESHOLDS.mention_from), None)
     return replace(
         answer,

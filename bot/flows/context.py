@@ -12,12 +12,32 @@ from bot.values import Audience, Messages, Request, Source
 from knowledge.values import Hit
 
 MOST_SOURCES = 6
-_FENCE = re.compile(r"<(?=\s*(?:/\s*)?(?:sources?|question|earlier|clause|answer|document|passage)\b)", re.IGNORECASE)
+FOR_ANOTHER = 2  # sources more for each further question of a message
+CHARACTERS = 3.5  # of a token, at the least: policies have 4 to 5
+_FENCE = re.compile(r"<(?=\s*(?:/\s*)?(?:sources?|question|earlier|clause|answer|document|passages?)\b)", re.IGNORECASE)
 
 
-def sources_from(hits: Sequence[Hit]) -> tuple[Source, ...]:
+def sources_from(hits: Sequence[Hit], questions: int = 1) -> tuple[Source, ...]:
     """The best hits, numbered from 1 in the order of the search."""
-    return tuple(Source(number, hit) for number, hit in enumerate(hits[:MOST_SOURCES], start=1))
+    most = MOST_SOURCES + FOR_ANOTHER * (questions - 1)
+    return tuple(Source(number, hit) for number, hit in enumerate(hits[:most], start=1))
+
+
+def whole_from(hits: Sequence[Hit], most_tokens: int) -> tuple[Source, ...]:
+    """Everything, numbered in the documents' own order, which no question changes; nothing where that is more than so many tokens."""
+    sources = tuple(Source(number, hit) for number, hit in enumerate(hits, start=1))
+    room = most_tokens * CHARACTERS
+    for source in sources:
+        room -= len(_source(source))
+        if room < 0:
+            return ()
+    return sources
+
+
+def part_of(question: str, hits: Sequence[Hit], sources: Sequence[Source]) -> tuple[str, tuple[Source, ...]]:
+    """One of several questions, with those of the sources that it found itself, and its own figures of them."""
+    numbers = {source.hit.passage.id: source.number for source in sources}
+    return question, tuple(Source(numbers[hit.passage.id], hit) for hit in hits if hit.passage.id in numbers)
 
 
 def request_for(question: str, sources: Sequence[Source], audience: Audience, *, prompts: PromptSet, company: str, today: date) -> Request:

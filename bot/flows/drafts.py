@@ -151,7 +151,7 @@ class Drafts:
 
 def answer_key(writer: Writer, request: Request) -> str:
     """Equal only for the exact same words to the same model, checked in the same way. What is no model reads the hits' figures, too."""
-    beside = "" if writer.signature else repr(request.sources)
+    beside = "" if writer.signature else repr((request.sources, request.parts))
     made = json.dumps([ground.VERSION, writer.name, writer.signature, request.messages, beside])
     return f"answer:{hashlib.sha256(made.encode('utf-8', 'surrogatepass')).hexdigest()}"
 

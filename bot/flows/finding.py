@@ -66,9 +66,9 @@ class Finding:
 
 
 def context_key(question: str, scope: Scope, as_of: date, standing: str) -> str:
-    """Equal for equal questions about the same documents, for readers of the same labels, on the same day."""
+    """Equal for equal questions about the same documents, for readers of the same labels, on the same day, asked in public or not."""
     words = " ".join(question.split())
-    made = json.dumps([words, sorted(scope.labels), as_of.isoformat(), standing])
+    made = json.dumps([words, sorted(scope.labels), scope.public, as_of.isoformat(), standing])
     return f"context:{hashlib.sha256(made.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 

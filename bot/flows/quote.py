@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.flows.words import ASKS_FIGURE
-from bot.values import Source
+from bot.values import Request, Source
 from knowledge.figures import figures
 from knowledge.sentences import Unit, units
 from knowledge.verbatim import spoken
 from knowledge.words import content_words, words
 
 MOST_LINES = 5
+MOST_OF_SEVERAL = 3  # for each of several questions in one message
 FROM_ONE = 4  # lines that one source may give
 NEAR_THE_BEST = 0.77  # a line is worth quoting from this share of the best line's score on
 UNHEARD = 1.5  # the rarity of a word that no source has
@@ -40,12 +41,20 @@ class _Candidate:
     score: float
 
 
-def draft(question: str, sources: Sequence[Source]) -> tuple[str, ...]:
+def drafted(request: Request) -> tuple[str, ...]:
+    """Lines for each question of the request in turn, no line twice."""
+    if not request.parts:
+        return draft(request.question, request.sources)
+    lines = (line for question, sources in request.parts for line in draft(question, sources, MOST_OF_SEVERAL))
+    return tuple(dict.fromkeys(lines))
+
+
+def draft(question: str, sources: Sequence[Source], most: int = MOST_LINES) -> tuple[str, ...]:
     """Lines of verbatim text that end in [n]: the source of the best line first, each source's lines as they stand in it."""
     candidates = sorted(_candidates(question, sources), key=lambda candidate: -candidate.score)
     kept: list[_Candidate] = []
     for candidate in candidates:
-        if len(kept) == MOST_LINES or candidate.score < NEAR_THE_BEST * candidates[0].score:
+        if len(kept) == most or candidate.score < NEAR_THE_BEST * candidates[0].score:
             break
         if sum(other.source is candidate.source for other in kept) < FROM_ONE:
             kept.append(candidate)

@@ -7,10 +7,11 @@ import re
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 
 SMALL_TALK = re.compile(
-    r"""(?: hi+ | hello | hey | hiya | good\ (?:morning|afternoon|evening) | thanks?(?:\ you)?(?:\ (?:so|very)\ much|\ a\ lot)? | ta
+    r"""(?: hi+ | hello | hey | hiya | good\ (?:morning|afternoon|evening) | thanks?(?:\ you)?(?:\ (?:so|very)\ much|\ a\ lot)? | thx | ta
     | cheers | great | ok(?:ay)? | perfect | nice | lol | bye | help | test(?:ing)? | how\ are\ you
-    | who\ are\ you | what\ are\ you | what\ can\ you\ do | are\ you\ (?:a\ )?(?:bot|human|real) )
-    (?:[\s,!.?]+(?:ibid|there|all|everyone|thanks?|thank\ you|so\ much))*""",
+    | who\ are\ you | what\ are\ you | what\ can\ you\ do | are\ you\ (?:a\ )?(?:bot|human|real)
+    | (?:(?:hi|hello|hey)\W+)?(?:can|could)\ you\ help(?:\ me)? )
+    (?:\W+(?:ibid|there|all|everyone|thanks?|thank\ you|so\ much))*""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -20,7 +20,7 @@ from bot.flows.ground import check
 from bot.flows.numbering import Numbering
 from bot.ports import Writer
 from bot.prompts import NOT_FOUND
-from bot.values import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Tried
+from bot.values import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Source, Tried
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Attempt:
         self.proved: list[Sentence] = []
         self.dropped: list[Dropped] = []
         self.failure = ""  # why it broke off
+        self._checked: list[Sentence] = []  # as proved, in the prompt's numbers
         self._gave_up = False
 
     @property
@@ -73,6 +74,7 @@ class Attempt:
         if isinstance(result, Dropped):
             self.dropped.append(result)
             return
+        self._checked.append(result)
         self.proved.append(self._numbering.sentence(result))
         if len(self.proved) == 2:
             yield self.proved[0]
@@ -85,11 +87,18 @@ class Attempt:
 
     def told(self, answer: Answer) -> Answer:
         """The answer, with what became of this draft. Lines that fell before, in other drafts, are told in its numbers too."""
-        sources = self._numbering.sources(answer.evidence.sources)
+        sources = self._numbering.sources(self._worth_telling(answer.evidence.sources))
         dropped = tuple(map(self._numbering.dropped, (*answer.evidence.dropped, *self.dropped)))
         evidence = replace(answer.evidence, writer=self.writer.name, sources=sources, dropped=dropped)
         outcome = Outcome.ANSWERED if self.proved else Outcome.NOT_FOUND
         return replace(answer, outcome=outcome, sentences=tuple(self.proved), complete=self.complete, evidence=evidence)
+
+    def _worth_telling(self, found: tuple[Source, ...]) -> tuple[Source, ...]:
+        """Of a whole handbook: what the draft named, and what was found for the question."""
+        numbers = {citation.number for sentence in self._checked for citation in sentence.citations}
+        numbers |= {number for dropped in self.dropped for number in dropped.sources}
+        passages = {source.hit.passage.id for source in found}
+        return tuple(source for source in self._request.sources if source.number in numbers or source.hit.passage.id in passages)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +110,18 @@ class Writing:
     finding: Finding
     seconds: float = LONGEST
 
-    async def write(self, answer: Answer, request: Request, found: Found) -> AsyncGenerator[Released | Closed, None]:
-        """Sentences that may be shown, then the answer. Raises the last writer's failure when nobody spoke."""
+    def models(self, labels: frozenset[str]) -> Writing | None:
+        """Without the quotes, for what only models can write; None where none may see these labels."""
+        models = tuple(writer for writer in self.writers if writer.signature and writer.sees(labels))
+        return replace(self, writers=models) if models else None
+
+    async def write(
+        self, answer: Answer, request: Request, found: Found, whole: Request | None = None
+    ) -> AsyncGenerator[Released | Closed, None]:
+        """Sentences that may be shown, then the answer. Raises the last writer's failure when nobody spoke.
+
+        `whole` is the request with all that the readers may read, for models that may see it.
+        """
         clock = asyncio.get_running_loop()
         until = clock.time() + self.seconds
         allowed = [writer for writer in self.writers if writer.sees(request.labels)]
@@ -111,8 +130,9 @@ class Writing:
             if writer not in allowed:
                 answer = _passed_over(answer, writer, MAY_NOT_SEE)
                 continue
-            attempt = Attempt(writer, request)
-            async with self.drafts.reading(writer, request, found.ahead) as draft:
+            given = whole if whole is not None and writer.signature and writer.sees(whole.labels) else request
+            attempt = Attempt(writer, given)
+            async with self.drafts.reading(writer, given, found.ahead) as draft:
                 try:
                     async with aclosing(attempt.read(draft, clock.time() + self.seconds if last else until)) as released:
                         async for event in released:
