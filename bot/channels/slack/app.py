@@ -14,11 +14,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.folder_watch import follow
 from bot.adapters.prompt_watch import watch
 from bot.adapters.slack_directory import SlackDirectory, read_trust
+from bot.automatic import Automatic, running
 from bot.channels.slack.clients import SDK_LOG, Clients, open_clients
 from bot.channels.slack.desk import Desk
+from bot.channels.slack.doubts import tell_doubt
 from bot.channels.slack.inbox import Door
+from bot.channels.slack.indexing.weekly import send_notes
 from bot.channels.slack.introduction import Self, introduce
 from bot.channels.slack.listeners import Counter, register
 from bot.channels.slack.prompts.complaints import complain
@@ -28,6 +32,8 @@ from bot.flows.pace import Pace
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
+    from aiohttp.web import RouteDef
+
     from bot.bootstrap import Ibid
     from bot.channels.line import Line
     from bot.settings import Address, Settings
@@ -88,9 +94,13 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         await recover(desk, counter)  # before new deliveries come, so that nothing that is open is mistaken for a duplicate
         stack.callback(asyncio.create_task(try_again(desk, counter, patience.again)).cancel)
         await stack.enter_async_context(watch(ibid.prompts, partial(complain, desk, directory.admins)))
+        stack.callback(asyncio.create_task(send_notes(desk)).cancel)
         line = _line(app, settings, clients, patience, front)
+        automatic = Automatic(ibid.indexing, partial(tell_doubt, desk, directory.admins), ibid.rhythm.every)
+        followed = [follow(folder, partial(automatic.stirred, source)) for source, folder in ibid.rhythm.watched.items()]
+        await stack.enter_async_context(running(automatic, followed))
         if front:
-            await stack.enter_async_context(front.open(line))
+            await stack.enter_async_context(front.open(line, _hooks(ibid, automatic, front)))
         await stack.enter_async_context(line.connected())
         address = front.address if front else None
         log.info("connected to slack", extra={"team": me.team, "by": line.name, "listens": str(address or "nowhere")})
@@ -107,6 +117,13 @@ def _front(ibid: Ibid, stack: AsyncExitStack) -> Front | None:
     front = Front(address, ibid)
     stack.callback(front.close)
     return front
+
+
+def _hooks(ibid: Ibid, automatic: Automatic, front: Front) -> tuple[RouteDef, ...]:
+    """Where repositories say that they have changed."""
+    from bot.web.hooks import Hooks
+
+    return Hooks(ibid.settings.hook_secret, ibid.indexing.sources, automatic.pushed, front.metrics.announced).routes
 
 
 def _line(app: AsyncApp, settings: Settings, clients: Clients, patience: Patience, front: Front | None) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.channels.replies import footer_text, refusal_text, why_alone_text
+from bot.channels.replies import footer_text, note_texts, refusal_text, why_alone_text
 from bot.channels.slack.escaping import markdown, mrkdwn
 from bot.channels.slack.sources import source_blocks
 from bot.values import Answer, Outcome, Question, Sentence
@@ -59,6 +59,7 @@ def reply_for(answer: Answer, question: Question, wording: Wording, company: str
         text = refusal_text(answer, question, wording, company, _inserted)
         return Reply(text=text, tail=(context(why),) if why else ())
     tail: list[Block] = [context(wording.say("cut_off"))] if not answer.complete else []
+    tail += [context(note) for note in note_texts(answer, wording, _inserted)]
     tail += [context(why)] if why else []
     tail += source_blocks(answer, wording)
     tail += [feedback(answer.receipt, wording), context(footer_text(answer, wording, today))]

@@ -1,4 +1,4 @@
-"""/ibid help, status, reindex, prompts; `/ibid ask` is a question like any other."""
+"""/ibid help, status, reindex, note, prompts; `/ibid ask` is a question like any other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.slack.blocks import Reply
 from bot.channels.slack.escaping import mrkdwn
+from bot.channels.slack.indexing.note import order_note
 from bot.errors import NotReady, Unavailable
 from bot.flows.access import alone, scope_for
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import Ibid
     from bot.channels.slack.desk import Desk
     from bot.channels.slack.errands import Errand
+    from bot.channels.slack.indexing.ordering import Reindexing
     from bot.channels.slack.prompts.admin import Prompting
-    from bot.channels.slack.reindexing import Reindexing
     from bot.values import CacheStats
     from bot.wording import Wording
 
@@ -36,6 +37,8 @@ async def command(desk: Desk, errand: Errand, reindexing: Reindexing, prompting:
                 await desk.whisper(errand, Reply(text=await _status(desk, errand)), DONE)
             case "reindex":
                 await reindexing.order(errand)
+            case "note":
+                await order_note(desk, errand)
             case "prompts":
                 await prompting.order(errand)
             case _:
@@ -51,7 +54,8 @@ async def _status(desk: Desk, errand: Errand) -> str:
     try:
         edition = await ibid.shelf.live()
         person = await ibid.directory.person(errand.user)
-        documents = await ibid.shelf.count(scope_for(alone(person), await ibid.library.rules()))
+        scope = scope_for(alone(person), await ibid.library.rules())
+        documents = sum(scope.allows(document.rule.label) for document in await ibid.shelf.documents())
     except NotReady:
         return say("status_nothing")
     if edition is None:

@@ -11,12 +11,13 @@ from bot.channels.slack.escaping import plain
 from bot.flows.addressed import mentions, without_mention
 from bot.values import Delivery, Place, PlaceKind
 
-What = Literal["ask", "command", "source", "feedback", "mute", "prompt"]
+What = Literal["ask", "command", "source", "feedback", "mute", "prompt", "index"]
 Body = Mapping[str, Any]  # Slack's JSON, of which nothing is known for sure
 
 SPOKEN = (None, "file_share", "thread_broadcast")  # the subtypes that are somebody saying something
 MUTE = "mute"  # 🔇 as Slack calls it
-PROMPT = "prompt_"  # what the buttons and the modals of the prompts begin with
+PROMPT, INDEX = "prompt_", "index_"  # what the buttons and the modals of the prompts, and of the index, begin with
+_FAMILIES: dict[str, What] = {PROMPT: "prompt", INDEX: "index"}
 _KINDS: dict[str, PlaceKind] = {"im": "direct", "mpim": "group_direct", "group": "private", "channel": "public"}
 _SLASH_KINDS: dict[str, PlaceKind] = {"directmessage": "direct", "mpdm": "group_direct", "privategroup": "private"}
 
@@ -37,7 +38,7 @@ class Errand:
     addressed: bool = True  # False: a message in a thread that is for Ibid only if it continues
     trigger: str = ""
     response_url: str = ""
-    act: str = ""  # what is done to a prompt
+    act: str = ""  # what is done to a prompt, or to the index
     view: str = ""  # the modal that it was done in
 
     @property
@@ -131,6 +132,7 @@ def _command(body: Body) -> Errand:
         channel=str(body.get("channel_id")),
         kind=_SLASH_KINDS.get(name, "public"),
         text=plain(rest if asks else f"{word} {rest}"),
+        trigger=str(body.get("trigger_id")),
         response_url=str(body.get("response_url") or ""),
     )
 
@@ -138,11 +140,12 @@ def _command(body: Body) -> Errand:
 def _click(body: Body) -> Errand | None:
     action = (body.get("actions") or [{}])[0]
     name = str(action.get("action_id"))
-    if name not in ("source", "feedback") and not name.startswith(PROMPT):
+    family, act = _family(name)
+    if family is None and name not in ("source", "feedback"):
         return None
     user, container, view = (body.get("user") or {}).get("id"), body.get("container") or {}, body.get("view") or {}
     value = str(action.get("value") or "")
-    what: What = "prompt" if name.startswith(PROMPT) else "source" if name == "source" else "feedback"
+    what: What = family or ("source" if name == "source" else "feedback")
     return Errand(
         what=what,
         key=f"{action.get('action_ts')}/{user}",
@@ -151,10 +154,10 @@ def _click(body: Body) -> Errand | None:
         channel=str((body.get("channel") or {}).get("id") or ""),
         ts=str(container.get("message_ts") or ""),
         thread=str(container.get("thread_ts") or ""),
-        text=_filled_in(view, value) if what == "prompt" else value,
+        text=_filled_in(view, value) if family else value,
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
-        act=name.removeprefix(PROMPT) if what == "prompt" else "",
+        act=act,
         view=str(view.get("id") or ""),
     )
 
@@ -162,20 +165,28 @@ def _click(body: Body) -> Errand | None:
 def _modal(body: Body) -> Errand | None:
     """A modal that was sent, or closed by somebody whom that stops waiting."""
     view, closed = body.get("view") or {}, body["type"] == "view_closed"
-    name = str(view.get("callback_id") or "")
-    if not name.startswith(PROMPT):
+    family, act = _family(str(view.get("callback_id") or ""))
+    if family is None:
         return None
     return Errand(
-        what="prompt",
+        what=family,
         key=f"{view.get('id')}/{view.get('hash')}/closed" if closed else str(body.get("trigger_id")),
         team=str((body.get("team") or {}).get("id")),
         user=str((body.get("user") or {}).get("id")),
         channel="",
         text=_filled_in(view),
         trigger=str(body.get("trigger_id") or ""),
-        act="closed" if closed else name.removeprefix(PROMPT),
+        act="closed" if closed else act,
         view=str(view.get("id") or ""),
     )
+
+
+def _family(name: str) -> tuple[What | None, str]:
+    """Which of our buttons or modals this is, and what it does; none for what is not one."""
+    for prefix, what in _FAMILIES.items():
+        if name.startswith(prefix):
+            return what, name.removeprefix(prefix)
+    return None, ""
 
 
 def _filled_in(view: Body, value: str = "") -> str:

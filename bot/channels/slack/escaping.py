@@ -21,7 +21,7 @@ _ALIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _MENTION = re.compile(r"<(?:@[UW][A-Z0-9]+|![a-z^]+[^<>|]*)(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<(?:#[CG][A-Z0-9]+|[a-z][a-z0-9+.\-]*:[^<>|]*)\|([^<>]*)>", re.IGNORECASE)
 _BARE_LINK = re.compile(r"<([a-z][a-z0-9+.\-]*:[^<>|]*)>", re.IGNORECASE)
-_SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+'\-]*:(?:skin-tone-\d:)?(?!\w)")
+_SHORTCODE = re.compile(r"(?<![\w:]):(?:[a-z][a-z0-9_+'\-]*|[+-]1):(?:skin-tone-\d:)?(?!\w)")
 
 
 def markdown(text: str) -> str:

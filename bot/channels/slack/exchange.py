@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.values import Person
 
 log = logging.getLogger(__name__)
-REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND)  # what a follow-up can build on
+REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND, Outcome.NO_VERSION)  # what a follow-up can build on
 KEPT_DAYS = 30
 MOST_STARTS = 3  # for one question, while the people around it change
 
@@ -157,6 +157,8 @@ class Exchange:
             return False
         if not covered:
             answer = replace(answer, sentences=tuple(shown), complete=False)
+        if answer.lives and not (covered and await self._readership.covers(question.audience)):
+            answer = replace(answer, lives=())  # they name documents, also such as no shown sentence cites
         reply = reply_for(answer, question, ibid.wording, ibid.company, ibid.clock.today())
         await self._close(out, reply, answer.sentences, answer.outcome)
         await self._remember(question, answer)

@@ -11,9 +11,9 @@ from bot.channels.slack.actions import mute, show_source, take_feedback
 from bot.channels.slack.commands import command
 from bot.channels.slack.exchange import Exchange
 from bot.channels.slack.inbox import ERRAND, Door
+from bot.channels.slack.indexing.ordering import Reindexing
 from bot.channels.slack.manifest import COMMAND, EVENTS
 from bot.channels.slack.prompts.admin import Prompting
-from bot.channels.slack.reindexing import Reindexing
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Counter:
 
     def acknowledgement(self, errand: Errand) -> dict[str, Any]:
         """What is said at once to whoever sent a modal."""
-        return self._prompting.acknowledgement(errand)
+        return self._reindexing.acknowledgement(errand) if errand.what == "index" else self._prompting.acknowledgement(errand)
 
     def start(self, errand: Errand) -> None:
         """Begin a new errand; questions of one thread are answered one after the other."""
@@ -53,8 +53,8 @@ class Counter:
         if errand.what == "ask":
             exchange = Exchange(self._desk, errand, begun, again=True)
             self._desk.tasks.start((errand.channel, errand.root or errand.key), exchange.run, exchange.rescue)
-        elif errand.what == "command" and begun:  # a run of the index: it is not started again behind anybody's back
-            self._desk.tasks.start(errand.key, lambda: self._reindexing.broke_off(errand, begun))
+        elif errand.what == "index" or (errand.what == "command" and begun):  # a run is not started again behind anybody's back
+            self._desk.tasks.start(errand.key, lambda: self._reindexing.take_up(errand, begun), lambda: self._desk.apologise(errand))
         elif errand.what == "prompt":
             self._desk.tasks.start(errand.key, lambda: self._prompting.take_up(errand), lambda: self._desk.apologise(errand))
         else:
@@ -73,6 +73,8 @@ class Counter:
                     await mute(self._desk, errand)
                 case "prompt":
                     await self._prompting.do(errand)
+                case "index":
+                    await self._reindexing.do(errand)
         except Unavailable as problem:
             log.warning("an errand could not be done", extra={"what": errand.what, "cause": type(problem).__name__})
             await self._desk.apologise(errand)

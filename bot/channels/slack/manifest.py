@@ -80,7 +80,7 @@ def manifest(http: str = "") -> dict[str, Any]:
                     "command": COMMAND,
                     **({"url": requests["request_url"]} if http else {}),
                     "description": "Ask about a policy, alone; or see what Ibid knows.",
-                    "usage_hint": "ask your question | status | reindex | prompts | help",
+                    "usage_hint": "ask your question | status | reindex [source] [plan|undo] | note on|off | prompts | help",
                     "should_escape": False,
                 }
             ],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.clients import TROUBLE, error_code
 from bot.channels.slack.insist import Refused, insist, unknown
+from bot.errors import SlackUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -119,6 +120,14 @@ class Voice:
         wanted = spot.key if finished else ""
         found: list[dict[str, Any]] = [message for message in mine if key_of(message) == wanted and message["ts"] not in others]
         return str(found[-1]["ts"]) if found else None
+
+    async def direct(self, user: str) -> str:
+        """The channel of somebody's direct messages with Ibid. Raises SlackUnavailable."""
+        try:
+            opened = await self.clients.again.conversations_open(users=user)
+        except TROUBLE as problem:
+            raise SlackUnavailable(error_code(problem) or type(problem).__name__) from problem
+        return str(opened["channel"]["id"])
 
     async def thread_of(self, channel: str, ts: str) -> str:
         """The thread that a message of ours stands in; itself where Slack does not say."""

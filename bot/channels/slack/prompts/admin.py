@@ -10,9 +10,9 @@ from bot.channels.slack.blocks import Reply
 from bot.channels.slack.desk import spot_of
 from bot.channels.slack.escaping import mrkdwn
 from bot.channels.slack.prompts.pressed import pressed
-from bot.channels.slack.prompts.screen import Screen, pushed_by
 from bot.channels.slack.prompts.views import REASON, Listed, listed, text_field, words_view
 from bot.channels.slack.prompts.work import PromptWork, Shown
+from bot.channels.slack.screen import Screen, pushed_by
 from bot.errors import NoTrial, SlackUnavailable, StalePrompt, Unavailable
 from bot.prompts import INPUTS, BadPrompt, remarks_on
 

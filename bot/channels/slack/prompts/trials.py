@@ -11,7 +11,7 @@ from bot.channels.slack.prompts.checks import trying_view
 if TYPE_CHECKING:
     from bot.channels.slack.errands import Errand
     from bot.channels.slack.prompts.proposals import Proposal
-    from bot.channels.slack.prompts.screen import Screen
+    from bot.channels.slack.screen import Screen
     from bot.ports import Trial
     from bot.prompts import PromptSet
     from bot.trials import TrialReport

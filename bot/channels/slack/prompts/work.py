@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.channels.slack.errands import Errand
     from bot.channels.slack.modal import View
     from bot.channels.slack.prompts.pressed import Pressed
-    from bot.channels.slack.prompts.screen import Screen
+    from bot.channels.slack.screen import Screen
     from bot.prompts import PromptVersion
     from bot.trials import TrialPlan, TrialReport
     from bot.values import Person

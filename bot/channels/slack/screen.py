@@ -61,4 +61,4 @@ class Screen:
 
 def pushed_by(errand: Errand) -> str:
     """What the modal is called that the acknowledgement of an errand pushes."""
-    return f"prompt-{errand.key}"
+    return f"pushed-{errand.key}"
