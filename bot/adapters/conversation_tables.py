@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0003"  # the newest file in migrations/versions; a test holds the two together
 
 
 class Moment(TypeDecorator[datetime]):
@@ -108,6 +108,14 @@ contacts = Table(
     tables,
     Column("person", String(64), primary_key=True),  # pseudonym
     Column("at", Moment, nullable=False),
+)
+
+weekly_notes = Table(
+    "weekly_notes",
+    tables,
+    Column("person", String(64), primary_key=True),  # pseudonym
+    Column("user", Text, nullable=False),  # the user id, sealed: it is whom the note is sent to
+    Column("week", String(8), nullable=False),  # the last one that is settled, such as 2026-W47
 )
 
 prompt_versions = Table(

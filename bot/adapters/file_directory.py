@@ -11,6 +11,7 @@ import yaml
 
 from bot.errors import DirectoryUnavailable, Misconfigured
 from bot.values import ChannelFacts, Membership, Person, PlaceKind
+from knowledge.places import country_named
 
 _KINDS: Mapping[str, PlaceKind] = {"public": "public", "private": "private", "shared": "private"}
 
@@ -105,6 +106,7 @@ def _person(name: str, row: Mapping[str, object], team: str, groups: frozenset[s
         groups=memberships,
         names=frozenset({identity, name}),
         admin=bool(row.get("admin")),
+        country=country_named(row.get("country")),
     )
 
 

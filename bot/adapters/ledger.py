@@ -6,13 +6,16 @@ import json
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.conversation_tables import feedback, receipts
 from bot.errors import ConversationUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from bot.adapters.conversation import Conversation
     from bot.adapters.secrecy import Secrecy
     from bot.ports import Clock
@@ -73,6 +76,13 @@ class SqlLedger:
             }
         async with self._conversation.begin() as connection:
             await connection.execute(update(receipts).where(receipts.c.id == answer.receipt).values(row))
+
+    async def resting_on(self, passages: Collection[str], since: datetime) -> int:
+        wanted = set(passages)
+        recent = select(receipts.c.passages).where(receipts.c.opened_at >= since, receipts.c.passages != "[]")
+        async with self._conversation.begin() as connection:
+            found = await connection.execute(recent)
+        return sum(not wanted.isdisjoint(json.loads(row.passages)) for row in found)
 
     async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
         """The last verdict of a person counts. A receipt that is no longer kept takes none."""

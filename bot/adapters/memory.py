@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.errors import AlreadyIndexing, NotReady
+from bot.errors import NotReady
 from bot.values import Answer, Delivery, LastReply, Person, Place, Question, Turn
 from knowledge.recalling import recalled
-from knowledge.values import AccessRule, Edition, Findings, Hit, IndexProgress, IndexReport, Scope
+from knowledge.validity import current
+from knowledge.values import AccessRule, Document, Edition, Findings, Hit, Scope, Unread
 
 DAY = timedelta(hours=24)
 _At = tuple[str, str, str]
@@ -74,7 +75,7 @@ class MemoryInbox:
 
 @dataclass
 class MemoryLedger:
-    """Ledger."""
+    """Ledger and Receipts."""
 
     opened: dict[str, Question] = field(default_factory=dict)
     closed: dict[str, Answer] = field(default_factory=dict)
@@ -93,6 +94,10 @@ class MemoryLedger:
         """A receipt that is not kept takes none."""
         if receipt in self.opened:
             self.verdicts[receipt, person.id] = verdict
+
+    async def resting_on(self, passages: Collection[str], since: datetime) -> int:
+        recent = [answer for receipt, answer in self.closed.items() if self.opened[receipt].asked_at >= since]
+        return sum(any(citation.hit.passage.id in passages for citation in answer.citations) for answer in recent)
 
 
 class MemoryThreads:
@@ -134,15 +139,37 @@ class MemoryContacts:
 
 
 @dataclass
+class MemoryNotes:
+    """Notes."""
+
+    weeks: dict[str, str] = field(default_factory=dict)
+
+    async def subscribe(self, user: str, week: str) -> None:
+        self.weeks.setdefault(user, week)
+
+    async def unsubscribe(self, user: str) -> None:
+        self.weeks.pop(user, None)
+
+    async def subscribers(self) -> Mapping[str, str]:
+        return dict(self.weeks)
+
+    async def settle(self, user: str, week: str) -> bool:
+        """In one step: nothing can come between the look and the note of it."""
+        if self.weeks.get(user, week) >= week:
+            return False
+        self.weeks[user] = week
+        return True
+
+
+@dataclass
 class ListLibrary:
     """Library and Shelf over a list of hits: each search finds them all, in order, as far as the scope goes."""
 
     hits: Sequence[Hit] = ()
     confidence: float = 0.9
-    steps: Sequence[IndexProgress] = ()
-    report: IndexReport = field(default_factory=lambda: IndexReport(edition=1))
+    remarks: Sequence[Unread] = ()
+    edition: int = 1
     searched: list[tuple[str, Scope]] = field(default_factory=list)
-    _running: bool = False
 
     async def rules(self) -> frozenset[AccessRule]:
         if not self.hits:
@@ -151,7 +178,17 @@ class ListLibrary:
 
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings:  # noqa: ARG002  a list has no versions
         self.searched.append((question, scope))
-        return Findings(hits=self._within(scope), confidence=self.confidence, edition=1)
+        return Findings(hits=self._within(scope), confidence=self.confidence, edition=self.edition)
+
+    async def readable(self, scope: Scope) -> tuple[Document, ...]:
+        return tuple({hit.document.id: hit.document for hit in self._within(scope)}.values())
+
+    async def holding(self, as_of: date) -> frozenset[str]:
+        return current([hit.document for hit in self.hits], as_of)
+
+    async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
+        holding = await self.holding(as_of)
+        return tuple(hit for hit in self._within(scope) if hit.document.id in holding)
 
     async def standing(self) -> str:
         return "the list"
@@ -160,27 +197,20 @@ class ListLibrary:
         hits = {hit.passage.id: (hit.passage, hit.document) for hit in self._within(scope)}
         return recalled(found, hits.get)
 
-    async def passage(self, passage: str, scope: Scope) -> Hit | None:
+    async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:  # noqa: ARG002  as above
         return next((hit for hit in self._within(scope) if hit.passage.id == passage), None)
 
     async def live(self) -> Edition | None:
         documents = sorted({hit.document.id for hit in self.hits})
         versions = tuple((document, document) for document in documents)
-        return Edition(number=1, versions=versions, embedder="list", published_at="2026-11-16T08:00:00+00:00") if documents else None
+        published = "2026-11-16T08:00:00+00:00"
+        return Edition(number=self.edition, versions=versions, embedder="list", published_at=published) if documents else None
 
-    async def count(self, scope: Scope) -> int:
-        return len({hit.document.id for hit in self._within(scope)})
+    async def documents(self) -> tuple[Document, ...]:
+        return tuple(document for _, document in sorted({hit.document.id: hit.document for hit in self.hits}.items()))
 
-    async def reindex(self, progress: Callable[[IndexProgress], None]) -> IndexReport:
-        if self._running:
-            raise AlreadyIndexing("a run is under way")
-        self._running = True
-        try:
-            for step in self.steps:
-                progress(step)
-        finally:
-            self._running = False
-        return self.report
+    async def unread(self) -> tuple[Unread, ...]:
+        return tuple(self.remarks)
 
     def _within(self, scope: Scope) -> tuple[Hit, ...]:
         return tuple(hit for hit in self.hits if scope.allows(hit.document.rule.label))

@@ -101,11 +101,14 @@ class OpenAIWriter:
             await self._own.aclose()
 
     async def _ask(self, request: Request, *, plain: bool) -> AsyncStream[ChatCompletionChunk]:
-        messages: Any = [{"role": role, "content": text} for role, text in request.messages]
+        messages: Any = self._messages(request)
         wishes = {} if plain else _wishes(self._model)
         stream: AsyncStream[ChatCompletionChunk]
         stream = await self._completions.create(model=self.name, messages=messages, stream=True, **wishes)
         return stream
+
+    def _messages(self, request: Request) -> list[dict[str, Any]]:
+        return [{"role": role, "content": text} for role, text in request.messages]
 
     async def _last_words(self, reply: Reply) -> None:
         """What it cost comes after the answer: it is not waited for long, and that it fails to come spoils nothing."""

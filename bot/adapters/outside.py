@@ -7,6 +7,7 @@ httpx does not look at the system's certificates.
 from __future__ import annotations
 
 import ssl
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
     from bot.settings import Settings
+    from knowledge.connectors.outside import Outside
 
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -52,6 +54,13 @@ def proxy_for(settings: Settings, url: str) -> str | None:
     host, named = f".{asked.hostname}", [name.strip().lower() for name in settings.no_proxy.split(",") if name.strip()]
     direct = any(name == "*" or host.endswith("." + name.lstrip("*.")) for name in named)
     return None if direct else settings.proxy
+
+
+def outside_of(settings: Settings) -> Outside:
+    """For the connectors of documents that lie elsewhere."""
+    from knowledge.connectors.outside import Outside
+
+    return Outside(tls=partial(tls_context, settings), proxy=partial(proxy_for, settings))
 
 
 def is_loopback(url: str) -> bool:

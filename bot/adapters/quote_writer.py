@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.flows.quote import draft
+from bot.flows.quote import drafted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
@@ -25,5 +25,5 @@ class QuoteWriter:
 
     async def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
         # In a thread: the words are compared by the keyword index's own analyzer, which is no work for the loop.
-        for line in await asyncio.to_thread(draft, request.question, request.sources):
+        for line in await asyncio.to_thread(drafted, request):
             yield f"{line}\n"

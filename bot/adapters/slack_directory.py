@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import DirectoryUnavailable, Misconfigured
 from bot.values import ChannelFacts, Membership, Person, PlaceKind
+from knowledge.places import country_named
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -41,6 +42,7 @@ class Trust:
 
     names: Mapping[str, str]  # Slack id: name in the people file
     admins: frozenset[str]
+    countries: Mapping[str, str] = field(default_factory=dict)  # Slack id: the country of the profile, by its name
 
 
 def read_trust(people_file: Path | None, admins: frozenset[str]) -> Trust:
@@ -50,12 +52,13 @@ def read_trust(people_file: Path | None, admins: frozenset[str]) -> Trust:
     try:
         people = yaml.safe_load(people_file.read_text(encoding="utf-8"))["people"]
         names = {str(row["id"]): str(name) for name, row in people.items()}
+        countries = {str(row["id"]): country_named(row.get("country")) for row in people.values()}
         named = frozenset(str(row["id"]) for row in people.values() if row.get("admin") is True)
     except OSError as problem:
         raise Misconfigured(f"IBID_PEOPLE_FILE: {people_file} cannot be read: {problem.strerror}.") from problem
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as problem:
         raise Misconfigured(f"IBID_PEOPLE_FILE: {people_file} must be YAML with people: {{name: {{id: …}}}}.") from problem
-    return Trust(names=names, admins=admins | named)
+    return Trust(names=names, admins=admins | named, countries=countries)
 
 
 @dataclass
@@ -98,6 +101,8 @@ class SlackDirectory:
             names=frozenset({user, name} if name else {user}),
             groups_known=groups is not None,
             admin=user in self._trust.admins,
+            timezone=str(account.get("tz") or ""),
+            country=self._trust.countries.get(user, ""),
         )
 
     async def channel(self, channel: str) -> ChannelFacts:

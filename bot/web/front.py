@@ -1,8 +1,8 @@
-"""The port that Ibid listens on: health, readiness and metrics for those who run it, and what a chat system sends."""
+"""The port that Ibid listens on: health, readiness and metrics for those who run it, and what chat systems and repositories send."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,12 @@ class Front:
         return Address(*self._door.getsockname()[:2])
 
     @asynccontextmanager
-    async def open(self, line: Line) -> AsyncIterator[None]:
-        """Answer while the block runs."""
+    async def open(self, line: Line, more: Iterable[web.RouteDef] = ()) -> AsyncIterator[None]:
+        """Answer while the block runs: for the line, and whatever else has addresses of its own."""
         health = Health(line, self._ibid.shelf, self._ibid.backlog)
         self.metrics.hears(line.silence)
         own = (web.get("/healthz", health.live), web.get("/readyz", health.ready), web.get("/metrics", self.metrics.page))
-        async with site(self._door, (*own, *line.routes)):
+        async with site(self._door, (*own, *line.routes, *more)):
             yield
 
     def close(self) -> None:

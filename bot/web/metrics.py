@@ -53,6 +53,7 @@ class Metrics:
         self._requests = Counter(
             "ibid_slack_requests", "Slack's requests in HTTP mode, by the status of the response.", ["status"], registry=registry
         )
+        self._hooks = Counter("ibid_hooks", "Announcements of pushes, by the status of the response.", ["status"], registry=registry)
         self._open = Gauge("ibid_inbox_open", "Deliveries that were taken and have no outcome yet.", registry=registry)
         self._silence = Gauge("ibid_slack_silence_seconds", "Seconds since Slack was heard.", registry=registry)
         self._edition = Gauge("ibid_edition", "The live edition's number.", registry=registry)
@@ -79,6 +80,10 @@ class Metrics:
     def responded(self, status: int) -> None:
         """A request of Slack's, or of somebody who pretended to be Slack, got this status."""
         self._requests.labels(str(status)).inc()
+
+    def announced(self, status: int) -> None:
+        """An announcement of a push, or what somebody sent in place of one, got this status."""
+        self._hooks.labels(str(status)).inc()
 
     def hears(self, silence: Callable[[], float | None]) -> None:
         """How to find out since when Slack is silent."""
