@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.cli import ask, cache, demo, doctor, eval, index, prompts, serve, settings  # noqa: A004 (the command is called eval)
+from bot.cli import ask, cache, demo, doctor, erase, eval, index, prompts, serve, settings  # noqa: A004 (the command is called eval)
 from bot.errors import IbidError, Misconfigured
 
 log = logging.getLogger("bot")
@@ -22,6 +22,7 @@ COMMANDS = (
     demo.COMMAND,
     ask.COMMAND,
     index.COMMAND,
+    erase.COMMAND,
     prompts.COMMAND,
     cache.COMMAND,
     serve.COMMAND,

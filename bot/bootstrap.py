@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import Misconfigured
@@ -12,39 +12,50 @@ from bot.flows.answer import Answering
 from bot.flows.edit_prompt import PromptDesk
 from bot.flows.finding import Finding, Memory
 from bot.openings import (
+    Kept,
     OpenEmbedder,
+    OpenGate,
     open_cache,
     open_conversation,
+    open_indexing,
     open_library,
+    open_models,
     open_observers,
+    open_reranker,
     open_writers,
     remembering,
-    situating,
     speakers,
     sweeping,
 )
 from bot.ports import (
     Attention,
     Backlog,
+    Cache,
     CacheKeeper,
     Clock,
     Contacts,
     Directory,
     Inbox,
+    Indexing,
     Ledger,
     Library,
+    Notes,
     Observer,
+    Receipts,
     Shelf,
     Threads,
     Trial,
+    Writer,
 )
 from bot.settings import HOME, Settings
+from bot.values import Rhythm
 from bot.wording import Wording, load_wording
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.adapters.file_directory import FileDirectory
+    from bot.adapters.indexing import CorpusIndexing
     from bot.adapters.library import CorpusLibrary
     from knowledge.embedding import Embedder
     from knowledge.policy import Defaults
@@ -64,17 +75,21 @@ class Ibid:
     answering: Answering
     library: Library
     shelf: Shelf
+    indexing: Indexing
     ledger: Ledger
+    receipts: Receipts
     inbox: Inbox
     backlog: Backlog
     threads: Threads
     attention: Attention
     contacts: Contacts
+    notes: Notes
     directory: Directory
     cache: CacheKeeper
     prompts: PromptDesk
     trial: Trial | None = None  # None: there is nothing to try a prompt with
     observers: tuple[Observer, ...] = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     def named(self, company: str) -> Ibid:
         """With this name for the company, where nothing better is known."""
@@ -89,6 +104,7 @@ class House:
 
     ibid: Ibid
     library: CorpusLibrary
+    indexing: CorpusIndexing
     people: FileDirectory
 
     @property
@@ -111,7 +127,9 @@ def built_in_embedder(settings: Settings) -> Embedder:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, embedder: OpenEmbedder | None = None, trial: OpenTrial | None = None) -> AsyncIterator[House]:
+async def opened(
+    settings: Settings, embedder: OpenEmbedder | None = None, trial: OpenTrial | None = None, gate: OpenGate | None = None
+) -> AsyncIterator[House]:
     """Open everything in a data directory that the caller owns, and close it afterwards.
 
     The directory is the people file's; a chat system puts its own in place once it knows who it is there. The documents open in a
@@ -119,58 +137,70 @@ async def opened(settings: Settings, embedder: OpenEmbedder | None = None, trial
     """
     from bot.adapters.clock import SystemClock
     from bot.adapters.file_directory import NOBODY, read_directory
+    from bot.adapters.places import Places
     from bot.adapters.secrecy import secrecy_from
 
-    wording = load_wording(HOME / "wording")
     file = people_file(settings)
     people = read_directory(file) if file else NOBODY
-    defaults = defaults_of(settings, people)
     clock = SystemClock(settings.today or people.today)
     async with AsyncExitStack() as stack:
         secrecy = secrecy_from(settings.secret_key, settings.data_dir)
         cache = open_cache(settings, secrecy)
         stack.push_async_callback(cache.close)
-        library = open_library(settings, defaults, remembering(embedder or built_in_embedder, cache), clock, people)
-        stack.push_async_callback(library.close)
         conversation, kept = await open_conversation(settings, secrecy, clock, stack)
         await stack.enter_async_context(sweeping(conversation, clock))
         await kept.prompts.open()
-        company = people.company or NO_COMPANY
-        finding, prompts = Finding(library, Memory(library, cache)), kept.prompts
         writers = await open_writers(settings, stack)
-        writing, rewriting = speakers(writers, finding, cache, lambda: prompts.live)
-        if settings.situate and settings.models:
-            library.situated_by(situating(writers, lambda: prompts.live))
-        answering = Answering(
-            library=library,
-            finding=finding,
-            writing=writing,
-            rewriting=rewriting,
-            ledger=kept.ledger,
-            clock=clock,
-            prompts=lambda: prompts.live,
-            company=company,
-        )
+        reranker = await open_reranker(settings, writers, lambda: kept.prompts.live, stack)
+        library = open_library(settings, remembering(embedder or built_in_embedder, cache), clock, people, reranker)
+        stack.push_async_callback(library.close)
+        models = await open_models(settings, writers, lambda: kept.prompts.live, stack)
+        places, try_out = Places(settings), gate or (lambda _: None)
+        indexing = open_indexing(library, places, defaults_of(settings, people), clock, lambda: try_out(settings), models)
+        stack.push_async_callback(indexing.close)
+        company = people.company or NO_COMPANY
         ibid = Ibid(
             settings=settings,
             clock=clock,
-            wording=wording,
+            wording=load_wording(HOME / "wording"),
             company=company,
-            answering=answering,
+            answering=_answering(settings, library, cache, kept, writers, clock, company),
             library=library,
             shelf=library,
+            indexing=indexing,
+            rhythm=places.rhythm(),
             ledger=kept.ledger,
+            receipts=kept.receipts,
             inbox=kept.inbox,
             backlog=kept.backlog,
             threads=kept.threads,
             attention=kept.attention,
             contacts=kept.contacts,
+            notes=kept.notes,
             directory=people,
             cache=cache,
-            prompts=prompts,
+            prompts=kept.prompts,
             observers=open_observers(settings, stack),
         )
-        yield House(ibid=ibid if trial is None else replace(ibid, trial=trial(ibid)), library=library, people=people)
+        yield House(ibid=ibid if trial is None else replace(ibid, trial=trial(ibid)), library=library, indexing=indexing, people=people)
+
+
+def _answering(  # noqa: PLR0913  # the flow's parts, each opened once
+    settings: Settings, library: CorpusLibrary, cache: Cache, kept: Kept, writers: tuple[Writer, ...], clock: Clock, company: str
+) -> Answering:
+    finding, prompts = Finding(library, Memory(library, cache)), kept.prompts
+    writing, rewriting = speakers(writers, finding, cache, lambda: prompts.live)
+    return Answering(
+        library=library,
+        finding=finding,
+        writing=writing,
+        rewriting=rewriting,
+        ledger=kept.ledger,
+        clock=clock,
+        prompts=lambda: prompts.live,
+        company=company,
+        context_tokens=settings.context_tokens,
+    )
 
 
 def people_file(settings: Settings) -> Path | None:

@@ -16,26 +16,33 @@ from bot.flows.edit_prompt import PromptDesk
 from bot.flows.finding import Finding
 from bot.flows.rewriting import Rewriting
 from bot.flows.writing import Writing
-from bot.ports import Attention, Backlog, Cache, Clock, Contacts, Inbox, Ledger, Observer, Threads, Writer
+from bot.ports import Attention, Backlog, Cache, Clock, Contacts, Inbox, Ledger, Notes, Observer, Receipts, Threads, Writer
 from bot.prompts import PromptSet
 from bot.settings import HOME, Settings
 
 if TYPE_CHECKING:
     from bot.adapters.conversation import Conversation
+    from bot.adapters.describer import ModelDescriber
     from bot.adapters.file_directory import FileDirectory
+    from bot.adapters.indexing import CorpusIndexing
     from bot.adapters.library import CorpusLibrary
     from bot.adapters.memory_cache import MemoryCache
+    from bot.adapters.places import Places
     from bot.adapters.redis_cache import RedisCache
     from bot.adapters.secrecy import Secrecy
     from knowledge.corpus import Corpus
     from knowledge.embedding import Embedder
+    from knowledge.gate import Gate
+    from knowledge.models import Models
     from knowledge.policy import Defaults
-    from knowledge.situating import Situator
+    from knowledge.reranking import Reranker
 
 log = logging.getLogger(__name__)
 
 _SWEEP_EVERY = 3600.0  # seconds
 OpenEmbedder = Callable[[Settings], "Embedder"]
+OpenGate = Callable[[Settings], "Gate | None"]
+OpenModels = Callable[[], "Models"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +50,13 @@ class Kept:
     """What the conversations' database holds, port by port."""
 
     ledger: Ledger
+    receipts: Receipts
     inbox: Inbox
     backlog: Backlog
     threads: Threads
     attention: Attention
     contacts: Contacts
+    notes: Notes
     prompts: PromptDesk
 
 
@@ -70,18 +79,44 @@ def remembering(open_embedder: OpenEmbedder, cache: Cache) -> OpenEmbedder:
     return lambda settings: RememberedEmbedder(open_embedder(settings), cache, loop)
 
 
-def open_library(settings: Settings, defaults: Defaults, embedder: OpenEmbedder, clock: Clock, people: FileDirectory) -> CorpusLibrary:
+async def open_reranker(
+    settings: Settings, writers: tuple[Writer, ...], prompts: Callable[[], PromptSet], stack: AsyncExitStack
+) -> Reranker | None:
+    """What settings name in place of the built-in one; a cross-encoder takes seconds to load, which it does in a thread."""
+    from bot.adapters.passage_judge import passage_judge
+    from bot.adapters.rerankers import opened_reranker
+
+    loop = asyncio.get_running_loop()
+    opening = opened_reranker(settings, lambda: passage_judge(writers[0], lambda: prompts()["rank"], loop))
+    reranker = await asyncio.to_thread(opening.__enter__)
+    stack.callback(opening.__exit__, None, None, None)
+    return reranker
+
+
+def open_library(
+    settings: Settings, embedder: OpenEmbedder, clock: Clock, people: FileDirectory, reranker: Reranker | None = None
+) -> CorpusLibrary:
     """The documents; they begin to open now, in a thread."""
     from bot.adapters.library import CorpusLibrary
 
     def open_corpus() -> Corpus:
         from knowledge.corpus import Corpus
-        from knowledge.glossary import load_glossary
+        from knowledge.glossary_file import GlossaryFile
 
-        return Corpus.open(settings.data_dir, embedder(settings), glossary=load_glossary(HOME / "wording" / "glossary.md"))
+        glossary = GlossaryFile(HOME / "wording" / "glossary.md")
+        return Corpus.open(settings.data_dir, embedder(settings), glossary=glossary, reranker=reranker)
 
-    names = {name: person.name for name, person in people.people.items()}
-    return CorpusLibrary(open_corpus, lambda: defaults, settings.documents, clock, names)
+    return CorpusLibrary(open_corpus, clock, {name: person.name for name, person in people.people.items()})
+
+
+def open_indexing(
+    library: CorpusLibrary, places: Places, defaults: Defaults, clock: Clock, gate: Callable[[], Gate | None], models: OpenModels
+) -> CorpusIndexing:
+    """The runs of the index, over all sources that settings name."""
+    from bot.adapters.indexing import CorpusIndexing, Means
+
+    means = Means(connectors=places.connectors, sources=places.names, defaults=lambda: defaults, gate=gate, models=models)
+    return CorpusIndexing(library, means, clock)
 
 
 async def open_conversation(settings: Settings, secrecy: Secrecy, clock: Clock, stack: AsyncExitStack) -> tuple[Conversation, Kept]:
@@ -89,19 +124,23 @@ async def open_conversation(settings: Settings, secrecy: Secrecy, clock: Clock, 
     from bot.adapters.conversation import Conversation, conversation_url
     from bot.adapters.inbox import SqlInbox
     from bot.adapters.ledger import SqlLedger
+    from bot.adapters.notes import SqlNotes
     from bot.adapters.prompt_store import SqlPromptStore
     from bot.adapters.threads import SqlContacts, SqlThreads
 
     conversation = await Conversation.open(conversation_url(settings.data_dir))
     stack.push_async_callback(conversation.close)
+    ledger = SqlLedger(conversation, secrecy, clock)
     inbox, threads = SqlInbox(conversation, secrecy, clock), SqlThreads(conversation, secrecy, clock)
     return conversation, Kept(
-        ledger=SqlLedger(conversation, secrecy, clock),
+        ledger=ledger,
+        receipts=ledger,
         inbox=inbox,
         backlog=inbox,
         threads=threads,
         attention=threads,
         contacts=SqlContacts(conversation, secrecy, clock),
+        notes=SqlNotes(conversation, secrecy),
         prompts=PromptDesk(settings.prompts, SqlPromptStore(conversation, clock), clock),
     )
 
@@ -126,11 +165,35 @@ async def open_writers(settings: Settings, stack: AsyncExitStack) -> tuple[Write
     return (*writers, QuoteWriter())
 
 
-def situating(writers: tuple[Writer, ...], prompts: Callable[[], PromptSet]) -> Callable[[], Situator | None]:
-    """Who writes lines about passages in a run that begins now, on this loop: the models, not the quotes."""
+async def open_models(
+    settings: Settings, writers: tuple[Writer, ...], prompts: Callable[[], PromptSet], stack: AsyncExitStack
+) -> OpenModels:
+    """Whom a run that begins now, on this loop, asks for lines about passages, which quotes cannot write, and for words about pictures."""
     from bot.adapters.situator import ModelSituator
+    from knowledge.models import Models
 
-    return lambda: ModelSituator(writers[:-1], prompts()["situate"], asyncio.get_running_loop())
+    situates, describer = settings.situate and bool(settings.models), await _open_describer(settings, prompts, stack)
+    return lambda: Models(
+        situator=ModelSituator(writers[:-1], prompts()["situate"], asyncio.get_running_loop()) if situates else None,
+        describer=describer() if describer else None,
+    )
+
+
+async def _open_describer(
+    settings: Settings, prompts: Callable[[], PromptSet], stack: AsyncExitStack
+) -> Callable[[], ModelDescriber] | None:
+    model = settings.vision
+    if model is None:
+        return None
+    await asyncio.to_thread(import_module, "bot.adapters.describer")  # it loads the models' client
+    import httpx
+
+    from bot.adapters.describer import ModelDescriber
+    from bot.adapters.outside import way_out
+
+    http = httpx.AsyncClient(**way_out(settings, model.url))
+    stack.push_async_callback(http.aclose)
+    return lambda: ModelDescriber(model, prompts()["describe"], asyncio.get_running_loop(), http)
 
 
 def speakers(

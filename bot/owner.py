@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -21,15 +21,17 @@ _STEP = 0.05  # seconds between two tries
 
 @dataclass(frozen=True)
 class Owner:
-    """Who has the data directory. `socket` is empty where the owner takes no requests."""
+    """Who has the data directory. `socket` is empty where the owner takes no requests; `doing` says how far a long piece of work is."""
 
     pid: int
     since: str
     command: str
     socket: str = ""
+    doing: str = ""
 
     def __str__(self) -> str:
-        return f"`ibid {self.command}` (process {self.pid}, since {self.since})"
+        doing = f": {self.doing}" if self.doing else ""
+        return f"`ibid {self.command}` (process {self.pid}, since {self.since}{doing})"
 
 
 class Ownership:
@@ -38,17 +40,27 @@ class Ownership:
     def __init__(self, lock: IO[str], owner: Owner) -> None:
         self._lock = lock
         self._owner = owner
+        self._longest = 0
+        lock.seek(0)
+        lock.truncate()
         self._note()
 
     def listens_at(self, socket: Path) -> None:
         """From now on others find the way to this process."""
-        self._owner = Owner(self._owner.pid, self._owner.since, self._owner.command, str(socket))
+        self._owner = replace(self._owner, socket=str(socket))
+        self._note()
+
+    def is_at(self, doing: str) -> None:
+        """How far its work is, for those who have to wait."""
+        self._owner = replace(self._owner, doing=doing)
         self._note()
 
     def _note(self) -> None:
+        """In one write, blanks up to the end of what stood there: whoever reads meanwhile reads a whole note."""
+        note = json.dumps(asdict(self._owner))
+        self._longest = max(self._longest, len(note))
         self._lock.seek(0)
-        self._lock.truncate()
-        self._lock.write(json.dumps(asdict(self._owner)))
+        self._lock.write(note.ljust(self._longest))
         self._lock.flush()
 
 
@@ -109,4 +121,4 @@ def _locked(lock: IO[str]) -> bool:
 
 def _taken(data_dir: Path, owner: Owner | None) -> str:
     who = str(owner) if owner else "Another process"
-    return f"{who} already works on {data_dir}. End it first, or set IBID_DATA_DIR to another folder."
+    return f"{who} already works on {data_dir}. Wait for its end, end it, or set IBID_DATA_DIR to another folder."

@@ -26,6 +26,8 @@ INPUTS: Mapping[str, frozenset[str]] = {
     "rewrite": frozenset({"earlier", "question"}),
     "judge": frozenset({"question", "clause", "answer"}),
     "situate": frozenset({"place", "document", "passage"}),
+    "describe": frozenset(),
+    "rank": frozenset({"question", "passages"}),
     "voice": frozenset(),
     "exemplars": frozenset(),
 }
@@ -34,6 +36,7 @@ FENCED: Mapping[str, tuple[str, ...]] = {  # the inputs that people and document
     "rewrite": ("earlier", "question"),
     "judge": ("clause", "answer", "question"),
     "situate": ("document", "passage"),
+    "rank": ("passages", "question"),
 }
 OF_ANSWER = ("answer", "voice", "exemplars")  # what the hash on an answer stands for
 LONGEST = 12_000  # characters of one prompt

@@ -11,6 +11,10 @@ from bot.errors import Misconfigured
 
 _HIGHEST_PORT = 65_535
 _MOST_DIGITS = 9
+_SPAN = re.compile(r"([0-9]{1,6})([mhd])")
+_SECONDS = {"m": 60, "h": 3600, "d": 86_400}
+_SHORTEST, _LONGEST = 60, 30 * 86_400
+_FEWEST_LETTERS = 16
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 
 
@@ -107,6 +111,29 @@ def day(name: str, text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as problem:
         raise Misconfigured(f"{name} is {text!r}; write a date as YYYY-MM-DD.") from problem
+
+
+def seconds_between(name: str, text: str) -> float | None:
+    """A span of time such as 30m, or none."""
+    found = _SPAN.fullmatch(text)
+    seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+    if text and not _SHORTEST <= seconds <= _LONGEST:
+        raise Misconfigured(f"{name} is {text!r}; write minutes, hours or days, such as 30m, 6h or 1d: from 1m to 30d.")
+    return float(seconds) or None
+
+
+def shared_secret(name: str, text: str) -> str:
+    """A secret that two machines know and nobody guesses, or none."""
+    if text and len(text) < _FEWEST_LETTERS:
+        raise Misconfigured(f"{name} has fewer than {_FEWEST_LETTERS} letters; make one that nobody guesses: openssl rand -hex 32")
+    return key(name, text)
+
+
+def up_to(name: str, text: str, most: int) -> int:
+    """A whole number from 0 to `most`."""
+    if not text.isdecimal() or len(text) > _MOST_DIGITS or int(text) > most:
+        raise Misconfigured(f"{name} is {text!r}; it must be a whole number from 0 to {most}.")
+    return int(text)
 
 
 def positive(name: str, text: str) -> int:

@@ -15,22 +15,29 @@ from pathlib import Path
 from typing import Literal, cast
 
 from bot.errors import Misconfigured
-from bot.model_settings import OPENAI, read_models
+from bot.model_settings import MODEL_VARIABLES, OPENAI, read_models, read_vision
 from bot.models import Model
-from bot.setting_checks import day, host_and_port, key, no_token, one_of, path, positive, proxy, read_url, slack_ids, token
+from bot.reranker_settings import BUILT_IN, RerankerSettings, read_reranker
+from bot.setting_checks import (
+    day,
+    host_and_port,
+    key,
+    no_token,
+    one_of,
+    path,
+    positive,
+    proxy,
+    read_url,
+    seconds_between,
+    shared_secret,
+    slack_ids,
+    token,
+    up_to,
+)
+from bot.variable import Variable
 
 HOME = Path(__file__).resolve().parent.parent
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One environment variable, as the reference and .env.example show it."""
-
-    name: str
-    meaning: str
-    default: str = ""
-    secret: bool = False
 
 
 VARIABLES = (
@@ -48,6 +55,12 @@ VARIABLES = (
     ),
     Variable("SLACK_API_URL", "Where Slack's Web API answers; change it only to talk to a pretend workspace.", "https://slack.com/api/"),
     Variable("IBID_DOCUMENTS", "The folder with the policies.", str(HOME / "handbook")),
+    Variable(
+        "IBID_SOURCES",
+        "A sources.yaml that names folders, git repositories, websites and LlamaIndex readers, in place of IBID_DOCUMENTS; "
+        "docs/sources.md says what stands in it. Default: none.",
+    ),
+    Variable("IBID_SOURCE_SECRETS_DIR", "The folder with the secrets that sources.yaml names, one in each file. Default: none."),
     Variable("IBID_DATA_DIR", "Where the index and the conversations are kept; one process owns it.", str(HOME / "var")),
     Variable(
         "IBID_PROMPTS",
@@ -60,33 +73,17 @@ VARIABLES = (
         "Who may read a document that does not say: nothing (it is not indexed), or an access label such as everyone.",
     ),
     Variable("IBID_ADMINS", "Slack user ids, separated by commas, of the people who may re-index and change prompts."),
-    Variable("OPENAI_BASE_URL", "Where a model answers: OpenAI, Azure, vLLM, Ollama (http://127.0.0.1:11434/v1)…", OPENAI),
-    Variable("OPENAI_API_KEY", "The key for it; a local server may need none.", secret=True),
-    Variable("OPENAI_API_VERSION", "Only for Azure: its API version. IBID_MODEL is then a deployment."),
-    Variable("IBID_TUNED_MODEL", "The tone-tuned model, which speaks first; default: none."),
-    Variable("IBID_TUNED_URL", "Where the tuned model answers, if not at OPENAI_BASE_URL."),
-    Variable("IBID_TUNED_KEY", "The key for that address.", secret=True),
-    Variable("IBID_TUNED_MAY_SEE", "As IBID_MODEL_MAY_SEE, for the tuned model at an address of its own."),
-    Variable("IBID_TUNED_PRICE", "As IBID_MODEL_PRICE, for the tuned model."),
-    Variable("IBID_MODEL", "The plain model, which speaks when the tuned one does not; default: none. Behind both stand quotes."),
-    Variable(
-        "IBID_MODEL_MAY_SEE",
-        "The access labels that the model may be given, apart by spaces: everyone, groups:hr…; asker for what is asked anywhere but in a "
-        "public channel; or only local, for a model that runs with you and may see all.",
-        "everyone",
-    ),
-    Variable("IBID_MODEL_PRICE", "Money for a million prompt, cached and written tokens, as 0.40,0.10,1.60; for trials and `ibid eval`."),
-    Variable("IBID_TEMPERATURE", "The sampling temperature, or none for models that take none.", "0"),
-    Variable(
-        "IBID_SITUATE",
-        "yes: the model writes a line on each passage, by which it is found better. The index asks once for every new passage, with up to "
-        "6,000 characters of its document, and for all after a change of prompts/situate.md or of the model. yes or no.",
-        "no",
-    ),
+    *MODEL_VARIABLES,
     Variable("REDIS_URL", "Where repeated context is cached (redis://…); default: in memory. It holds only what may be lost.", secret=True),
     Variable("IBID_EMBEDDER_DIR", "A folder with the MiniLM weights; default: those of the installed package."),
     Variable("IBID_EMBEDDER_VARIANT", "int8 (fast) or fp32 (exact). Changing it embeds everything again.", "int8"),
     Variable("IBID_TODAY", "The date for which policies are answered, as YYYY-MM-DD; default: the real one."),
+    Variable(
+        "IBID_CONTEXT_TOKENS",
+        "Up to how many tokens a model is given all that the readers may read, in place of the passages that were found; it has "
+        "to be allowed all of it. Up to 150000, where the model's window has room for more. 0: never.",
+        "0",
+    ),
     Variable("IBID_QUESTIONS_PER_MINUTE", "How many questions one person may ask in a minute.", "10"),
     Variable(
         "IBID_SECRET_KEY",
@@ -106,6 +103,22 @@ VARIABLES = (
         "IBID_LISTEN",
         "host:port for /healthz, /readyz and /metrics, and in HTTP mode for Slack's requests to /slack/events. Default: none in Socket "
         "Mode; in HTTP mode 127.0.0.1:3000, for the proxy in front of it that speaks https. In a container: 0.0.0.0:3000.",
+    ),
+    Variable(
+        "IBID_REINDEX_EVERY",
+        "How often the documents are read again without being told to, as 30m, 6h or 1d; default: never.",
+    ),
+    Variable(
+        "IBID_WATCH",
+        "yes: the documents are read again at the start, and as soon as something changes in their folder. On network disks the system "
+        "may tell nothing of changes; set IBID_REINDEX_EVERY there. yes or no.",
+        "no",
+    ),
+    Variable(
+        "IBID_HOOK_SECRET",
+        "With it a repository may announce a push at /hooks/reindex, on the port of IBID_LISTEN, and the documents are read again. It is "
+        "the secret of GitHub's webhook, the token of GitLab's, or a bearer token.",
+        secret=True,
     ),
     Variable("IBID_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
 )
@@ -143,6 +156,7 @@ class Settings:
     embedder_variant: Literal["int8", "fp32"]
     today: date | None
     questions_per_minute: int
+    context_tokens: int  # 0: only what was found is given to a model
     secret_key: str
     log_level: str
     proxy: str = ""
@@ -154,7 +168,14 @@ class Settings:
     model_url: str = OPENAI  # OPENAI_BASE_URL and its key, for whoever looks for models there
     model_key: str = field(default="", repr=False)
     situate: bool = False
+    reranker: RerankerSettings = BUILT_IN
+    vision: Model | None = None  # who describes pictures
     redis_url: str = field(default="", repr=False)
+    reindex_every: float | None = None  # seconds
+    watch: bool = False
+    hook_secret: str = field(default="", repr=False)
+    sources: Path | None = None  # a sources.yaml, in place of `documents`
+    source_secrets_dir: Path | None = None
     behind_url: str = ""  # where what is behind each answer is sent; no variable sets it, only the demo: it shows restricted passages
 
     @property
@@ -181,7 +202,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         return path(name, value[name]) if value[name] else None
 
     variant = one_of("IBID_EMBEDDER_VARIANT", value["IBID_EMBEDDER_VARIANT"], ("int8", "fp32"))
-    return Settings(
+    settings = Settings(
         slack_bot_token=token("SLACK_BOT_TOKEN", value["SLACK_BOT_TOKEN"], "xoxb-"),
         slack_app_token=token("SLACK_APP_TOKEN", value["SLACK_APP_TOKEN"], "xapp-"),
         slack_api_url=read_url("SLACK_API_URL", value["SLACK_API_URL"], "https://slack.com/api/") + "/",
@@ -194,6 +215,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         embedder_dir=optional("IBID_EMBEDDER_DIR"),
         embedder_variant=cast("Literal['int8', 'fp32']", variant),
         today=day("IBID_TODAY", value["IBID_TODAY"]),
+        context_tokens=up_to("IBID_CONTEXT_TOKENS", value["IBID_CONTEXT_TOKENS"], 150_000),
         questions_per_minute=positive("IBID_QUESTIONS_PER_MINUTE", value["IBID_QUESTIONS_PER_MINUTE"]),
         secret_key=value["IBID_SECRET_KEY"],
         log_level=one_of("IBID_LOG_LEVEL", value["IBID_LOG_LEVEL"].upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -201,13 +223,23 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         model_url=read_url("OPENAI_BASE_URL", value["OPENAI_BASE_URL"]),
         model_key=key("OPENAI_API_KEY", value["OPENAI_API_KEY"]),
         situate=one_of("IBID_SITUATE", value["IBID_SITUATE"], ("yes", "no")) == "yes",
+        vision=read_vision(value),
+        reranker=read_reranker(value),
         redis_url=value["REDIS_URL"],
         proxy=proxy(value["HTTPS_PROXY"]),
         no_proxy=value["NO_PROXY"],
         ca_file=optional("IBID_CA_FILE"),
+        sources=optional("IBID_SOURCES"),
+        source_secrets_dir=optional("IBID_SOURCE_SECRETS_DIR"),
         slack_signing_secret=no_token("SLACK_SIGNING_SECRET", value["SLACK_SIGNING_SECRET"]),
+        reindex_every=seconds_between("IBID_REINDEX_EVERY", value["IBID_REINDEX_EVERY"]),
+        watch=one_of("IBID_WATCH", value["IBID_WATCH"], ("yes", "no")) == "yes",
+        hook_secret=shared_secret("IBID_HOOK_SECRET", value["IBID_HOOK_SECRET"]),
         listen=Address(*host_and_port("IBID_LISTEN", value["IBID_LISTEN"])) if value["IBID_LISTEN"] else None,
     )
+    if settings.hook_secret and settings.listens is None:
+        raise Misconfigured("IBID_HOOK_SECRET is set, and Ibid listens nowhere; set IBID_LISTEN too, such as 127.0.0.1:3000.")
+    return settings
 
 
 def _value(variable: Variable, given: Mapping[str, str]) -> str:

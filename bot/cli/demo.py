@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.cli.command import Command, begin, hurry
 from bot.cli.demo_models import found_models, offer, writing_in
 from bot.errors import IbidError, Misconfigured
+from knowledge.values import IndexOrder
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -101,7 +102,9 @@ async def _read_handbook(house: House, slack: PretendSlack, model: str) -> None:
     """Index in the background; the page's line says how far it is, and at the end what to know about the answers."""
     async with slack.noticing() as notice:
         try:
-            report = await house.library.reindex(lambda step: notice(f"Reading the handbook: {step.stage} {step.done} of {step.total}"))
+            report = await house.indexing.index(
+                IndexOrder(by="the demo"), lambda step: notice(f"Reading the handbook: {step.stage} {step.done} of {step.total}")
+            )
         except IbidError as problem:
             notice(f"The handbook could not be read: {problem}")
             return

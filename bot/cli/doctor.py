@@ -11,8 +11,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot.cli.command import Command, begin, no_arguments
-from bot.cli.doctor_documents import conversations, documents, index, last_run
+from bot.cli.doctor_documents import conversations, documents, held, index, last_run, reviews
 from bot.cli.doctor_services import cache, models, slack
+from bot.cli.doctor_sources import recognition
+from bot.cli.doctor_vision import vision
 from bot.cli.finding import Finding
 from bot.cli.terminal import printable
 from bot.errors import Misconfigured
@@ -127,5 +129,6 @@ def _listening(settings: Settings) -> Finding:
     return Finding(True, f"Listening: {address}, {meant}for /healthz, /readyz and /metrics{f'; {owner} has it' if running else ''}")
 
 
-CHECKS = (_python, _packages, _embedder, _data_dir, documents, index, last_run, conversations, _words, slack, _listening, models, cache)
+DOCUMENTS = (documents, recognition, index, last_run, held, reviews)
+CHECKS = (_python, _packages, _embedder, _data_dir, *DOCUMENTS, conversations, _words, slack, _listening, models, vision, cache)
 COMMAND = Command(name="doctor", summary="Check the installation, and say what to do.", arguments=no_arguments, run=_run)

@@ -97,11 +97,12 @@ async def _trouble(settings: Settings, model: Model) -> str:
                     if isinstance(piece, str) and piece.strip():
                         return ""  # one word is enough
         except WriterFailed as problem:
-            return f"{model.name}: {await _told(settings, model, problem, http)}"
+            return f"{model.name}: {await told(settings, model, problem, http)}"
     return ""
 
 
-async def _told(settings: Settings, model: Model, problem: WriterFailed, http: httpx.AsyncClient) -> str:
+async def told(settings: Settings, model: Model, problem: WriterFailed, http: httpx.AsyncClient) -> str:
+    """Why a model does not write, and what to look at."""
     from bot.adapters.openai_client import without_login
 
     of = "OPENAI" if model.url == settings.model_url else "IBID_TUNED"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.bootstrap import opened
 from bot.cli import telling
 from bot.cli.command import settle
+from bot.cli.gate import open_gate
 from bot.cli.trial import open_trial
 from bot.owner_socket import listening
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 async def house_with_a_door(settings: Settings, ownership: Ownership) -> AsyncIterator[House]:
     """The bot, and the socket for `ibid ask` and `ibid index`."""
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(opened(settings, trial=open_trial))
+        house = await stack.enter_async_context(opened(settings, trial=open_trial, gate=open_gate))
         await stack.enter_async_context(listening(settings.data_dir, ownership, partial(telling.serve, house)))
         yield house
 

@@ -7,7 +7,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from bot.cli.command import Command
-from bot.settings import HOME, VARIABLES, Variable
+from bot.settings import HOME, VARIABLES
+from bot.variable import Variable
 
 
 def _arguments(parser: ArgumentParser) -> None:

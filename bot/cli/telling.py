@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.adapters.library import IndexOrder
-from bot.channels.replies import footer_text, refusal_text, why_alone_text
-from bot.cli.command import settle
+from bot.channels.replies import footer_text, note_texts, refusal_text, why_alone_text
+from bot.cli.telling_index import tell_erase, tell_index, tell_undo
 from bot.cli.telling_prompts import tell_prompts
 from bot.errors import DirectoryUnavailable, IbidError, Misconfigured
 from bot.flows.access import alone, audience_of
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from bot.owner_socket import Line
     from bot.ports import CacheKeeper
     from bot.values import Citation
-    from knowledge.values import IndexProgress
 
 SOMEBODY = Person(id="terminal", name="you", names=frozenset({"terminal"}))
 _NOT_SLACK = {Outcome.NOT_READY: "Nothing is indexed yet. `ibid index` reads the documents."}
@@ -44,12 +40,11 @@ async def serve(house: House, request: Line) -> AsyncGenerator[Line, None]:
         await house.library.ready()  # what keeps the documents closed is the operator's to read, not "something went wrong"
         lines = tell_answer(house.ibid, house.people, Asked(**_texts(request, "text", "person", "channel")))
     elif request.get("do") == "index":
-        order = IndexOrder(
-            folder=Path(str(request["folder"])) if request.get("folder") else house.ibid.settings.documents,
-            plan_only=bool(request.get("plan_only")),
-            removal_confirmed=bool(request.get("removal_confirmed")),
-        )
-        lines = tell_index(house, order)
+        lines = tell_index(house, request)
+    elif request.get("do") == "undo":
+        lines = tell_undo(house, request)
+    elif request.get("do") == "erase":
+        lines = tell_erase(house, request)
     elif request.get("do") == "prompts":
         lines = tell_prompts(house, request)
     elif request.get("do") == "cache":
@@ -80,22 +75,6 @@ async def tell_answer(ibid: Ibid, people: FileDirectory, asked: Asked) -> AsyncG
                     yield {"answer": answer_json(ibid, question, answer)}
 
 
-async def tell_index(house: House, order: IndexOrder) -> AsyncGenerator[Line, None]:
-    """Steps, and the report."""
-    await house.library.ready()
-    settle()
-    steps: asyncio.Queue[IndexProgress | None] = asyncio.Queue()
-    run = asyncio.create_task(house.library.index(order, steps.put_nowait))
-    run.add_done_callback(lambda _: steps.put_nowait(None))
-    try:
-        while (step := await steps.get()) is not None:
-            yield {"step": asdict(step)}
-        yield {"report": asdict(await run)}
-    finally:
-        run.cancel()
-        await asyncio.gather(run, return_exceptions=True)
-
-
 async def tell_cache(cache: CacheKeeper, *, clear: bool) -> AsyncGenerator[Line, None]:
     """What it holds, or how much it has forgotten."""
     if clear:
@@ -110,6 +89,7 @@ def answer_json(ibid: Ibid, question: Question, answer: Answer) -> Line:
     notes = [why_alone_text(question.audience, ibid.wording, ibid.company)]
     if answer.sentences:
         notes += [] if answer.complete else [ibid.wording.say("cut_off")]
+        notes += note_texts(answer, ibid.wording)
         notes += [footer_text(answer, ibid.wording, ibid.clock.today())]
     message = _NOT_SLACK.get(answer.outcome) or refusal_text(answer, question, ibid.wording, ibid.company)
     if answer.outcome is Outcome.FAILED:

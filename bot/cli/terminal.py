@@ -30,6 +30,25 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def put(text: str) -> None:
+    """As it is: what stands in brackets is no markup here."""
+    console().print(printable(text), markup=False, highlight=False)
+
+
+def can_ask() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def asked(question: str) -> str:
+    """What somebody types; "" also where the input ends."""
+    try:
+        return console().input(question, markup=False).strip()
+    except EOFError:
+        put("")
+        return ""
+
+
 def indented(text: str) -> RenderableType:
     """Set in by four columns, on every line that a terminal makes of it."""
     from rich.padding import Padding
