@@ -64,6 +64,18 @@ def chromium() -> str:
     return _program("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.fixture(scope="session")
+def tesseract() -> str:
+    """Text recognition, with English."""
+    return _program("tesseract")
+
+
+@pytest.fixture(scope="session")
+def git_program() -> str:
+    """For sources that are git repositories."""
+    return _program("git")
+
+
 @pytest.fixture
 def start_redis() -> Iterator[Callable[..., RedisServer]]:
     """Starts a redis-server with these options; a test may have several."""

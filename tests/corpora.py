@@ -14,12 +14,13 @@ from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.holdings import Holdings
 from knowledge.keyword import Keywords
 from knowledge.live import Contents, Live, Row
+from knowledge.publishing import Publishing
 from knowledge.searching import Means, PassageRetriever
 from knowledge.splitting import windows
 from knowledge.store import Store
 from knowledge.values import AccessRule, Document, Edition, Passage, Scope, content_id
 from knowledge.weights import WEIGHTS
-from tests.factories import EVERYONE, TODAY
+from tests.factories import EVERYONE, NOW, TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from knowledge.indexing import Reader
+    from knowledge.gate import Search
+    from knowledge.intake import Reader
     from knowledge.reading import Reading
     from knowledge.searching import Found
     from knowledge.values import Window
@@ -114,6 +116,16 @@ class ReadHere:
 
     def __call__(self) -> AbstractContextManager[Reader]:
         return nullcontext(self)
+
+
+def a_publishing(**fields: object) -> Publishing:
+    """Published at once, nobody watches, and no gate is asked."""
+    given = {"now": lambda: NOW, "progress": lambda _: None, "live": None, "gate": None, "search": _no_search} | fields
+    return Publishing(**given)  # type: ignore[arg-type]  # fields by name
+
+
+def _no_search(_: Live) -> Search:
+    raise AssertionError("nobody asks the golden questions here")
 
 
 def some_holdings(data_dir: Path) -> Holdings:

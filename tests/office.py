@@ -14,6 +14,7 @@ from bot.openings import OpenEmbedder
 from bot.settings import HOME, Settings, read_settings
 from knowledge.embedding import Embedder
 from knowledge.hashing_embedding import HashingEmbedding
+from knowledge.values import IndexOrder
 from playground import Message, Workspace
 from playground.model import PretendModel
 from playground.workspace import Setting
@@ -76,7 +77,7 @@ async def an_office(folder: Path, embedder: OpenEmbedder, **variables: str) -> A
         }
         (folder / "var").mkdir(exist_ok=True)
         house = await stack.enter_async_context(opened(read_settings(environment | variables), embedder))
-        await house.library.reindex(lambda _: None)
+        await house.indexing.index(IndexOrder(), lambda _: None)
         serving = await stack.enter_async_context(connected(house.ibid, Patience(drain=5)))
         yield Office(slack, model, house, serving)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryThreads
+from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryNotes, MemoryThreads
 from bot.adapters.memory_cache import MemoryCache
 from bot.adapters.memory_prompts import MemoryPromptStore
 from bot.bootstrap import Ibid
@@ -25,6 +25,7 @@ from bot.wording import load_wording
 from knowledge.values import AccessRule, Hit
 from playground import Message, Workspace
 from playground.workspace import Setting
+from tests.channels.scripted_indexing import ScriptedIndexing
 from tests.factories import EVERYONE, HR, a_document, a_hit, an_answering
 
 CARRY = "Employees may carry over up to five days until 31 March 2027."
@@ -84,6 +85,8 @@ class Bench:
     ledger: MemoryLedger
     threads: MemoryThreads
     library: ListLibrary
+    indexing: ScriptedIndexing
+    notes: MemoryNotes
     writer: ScriptedWriter
     ibid: Ibid
     serving: Serving | None = None
@@ -130,6 +133,7 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
         clock = FixedClock(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
         inbox, threads, library = MemoryInbox(clock), MemoryThreads(clock), ListLibrary(hits=(leave_hit(),))
         ledger, writer = MemoryLedger(), ScriptedWriter()
+        indexing, notes = ScriptedIndexing(clock), MemoryNotes()
         cache, prompts = MemoryCache(), PromptDesk(HOME / "prompts", MemoryPromptStore(clock), clock)
         await prompts.open()
         settings = read_settings(
@@ -148,17 +152,20 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
             answering=an_answering(library, writer, ledger=ledger, clock=clock),
             library=library,
             shelf=library,
+            indexing=indexing,
+            receipts=ledger,
             ledger=ledger,
             inbox=inbox,
             backlog=inbox,
             threads=threads,
             attention=threads,
             contacts=MemoryContacts(met={"U01PRIYA", "U07RUTH", "U08GRETA", "U13CARLA"}),
+            notes=notes,
             directory=Nobody(),
             cache=cache,
             prompts=prompts,
         )
-        bench = Bench(slack, clock, inbox, ledger, threads, library, writer, ibid)
+        bench = Bench(slack, clock, inbox, ledger, threads, library, indexing, notes, writer, ibid)
         try:
             yield bench
         finally:

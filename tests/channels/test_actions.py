@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable
-
-import pytest
 
 from bot.channels.slack.errands import errand_in
-from bot.errors import AlreadyIndexing
-from knowledge.values import IndexProgress, IndexReport, Unread
 from playground import Json, Message
 from tests.channels.conftest import BANDS, CARRY, LATER, Bench, bands_hit, leave_hit
 
@@ -109,77 +103,6 @@ async def test_status_counts_what_the_person_may_read(bench: Bench) -> None:
     bench.library.hits = ()
     await bench.slack.slash("hiro", "ask-policy", "/ibid status")
     await bench.slack.until(lambda: "Nothing is indexed yet" in bench.seen_by("hiro", "ask-policy"))
-
-
-class SlowShelf:
-    """A run that takes a step whenever the test lets it."""
-
-    def __init__(self, report: IndexReport) -> None:
-        self.steps: asyncio.Queue[IndexProgress | None] = asyncio.Queue()
-        self.report = report
-        self.began = 0
-        self.running = asyncio.Event()
-
-    async def reindex(self, progress: Callable[[IndexProgress], None]) -> IndexReport:
-        self.began += 1
-        self.running.set()
-        while step := await self.steps.get():
-            progress(step)
-        return self.report
-
-
-async def test_an_admin_sees_the_run_in_one_message_that_ends_with_what_was_not_read(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    unread = tuple(Unread(f"pay/{number}_*x*.pdf", "is encrypted") for number in range(200))
-    shelf = SlowShelf(IndexReport(edition=2, added=("a.md",), unchanged=("b.md",), unread=unread))
-    monkeypatch.setattr(bench.library, "reindex", shelf.reindex)
-    assert await bench.slack.slash("jonas", "general", "/ibid reindex") == {}
-    await bench.slack.until(lambda: "direct messages" in bench.seen_by("jonas", "general"))
-    await bench.slack.until(lambda: "Reading the documents" in bench.seen_by("jonas", "dm"))
-    for done in range(1, 13):
-        shelf.steps.put_nowait(IndexProgress(stage="read", done=done, total=40))
-    await bench.slack.until(lambda: "read ▰▰▰▱▱▱▱▱▱▱ 12 of 40" in bench.seen_by("jonas", "dm"))
-    await bench.slack.slash("greta", "general", "/ibid reindex")
-    await bench.slack.until(lambda: "started by Jonas Weber: read ▰▰▰▱▱▱▱▱▱▱ 12 of 40" in bench.seen_by("greta", "general"))
-    shelf.steps.put_nowait(None)
-    await bench.slack.until(lambda: "Done. 1 added" in bench.seen_by("jonas", "dm"))
-    await bench.quiet()
-    (message,) = [message for message in bench.slack.messages("jonas", "dm") if message.by_bot]
-    assert "1 unchanged; version 2 is live" in message.text
-    assert "`pay/0ˍ∗x∗.pdf`: is encrypted" in message.text
-    assert message.text.endswith("…")
-    assert shelf.began == 1
-    assert len(bench.called("chat.update")) == 2  # twelve steps within a second are one edit, and the end is another
-    assert bench.seen_by("priya", "general") == ""
-
-
-async def test_a_run_that_was_started_elsewhere_is_named_with_how_far_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def busy(progress: Callable[[IndexProgress], None]) -> IndexReport:
-        raise AlreadyIndexing("a run is under way", IndexProgress(stage="embed", done=10, total=40))
-
-    monkeypatch.setattr(bench.library, "reindex", busy)
-    await bench.slack.slash("jonas", "general", "/ibid reindex")
-    await bench.slack.until(lambda: "started outside Slack: embed ▰▰▱▱▱▱▱▱▱▱ 10 of 40" in bench.seen_by("jonas", "dm"))
-
-
-async def test_whoever_is_not_an_admin_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = SlowShelf(IndexReport(edition=2))
-    monkeypatch.setattr(bench.library, "reindex", shelf.reindex)
-    await bench.slack.slash("priya", "general", "/ibid reindex")
-    await bench.slack.until(lambda: "Only admins may do that" in bench.seen_by("priya", "general"))
-    assert shelf.began == 0
-
-
-async def test_a_run_that_died_with_its_process_is_called_off_and_not_begun_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = SlowShelf(IndexReport(edition=2))
-    monkeypatch.setattr(bench.library, "reindex", shelf.reindex)
-    await bench.slack.slash("jonas", "general", "/ibid reindex")
-    await bench.slack.until(lambda: "Reading the documents" in bench.seen_by("jonas", "dm"))
-    await shelf.running.wait()
-    await bench.crash()
-    await bench.connect()
-    await bench.slack.until(lambda: "The run failed" in bench.seen_by("jonas", "dm"))
-    await bench.quiet()
-    assert shelf.began == 1
 
 
 async def test_a_button_that_ibid_does_not_know_is_acknowledged(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.values import IndexOrder
 from tests.office import QUESTION, an_office, hashing
 from tests.redis_server import RedisServer
 
@@ -40,7 +41,7 @@ async def test_an_edited_document_is_never_answered_from_redis(tmp_path: Path, r
         assert "up to 5 days" in (await office.ask("priya", "ask-policy", f"@Ibid {QUESTION}")).plain
         document = tmp_path / "documents" / "leave" / "annual-leave-uk.md"
         document.write_text(document.read_text(encoding="utf-8").replace("up to 5 days", "up to 3 days"), encoding="utf-8")
-        await office.house.library.reindex(lambda _: None)
+        await office.house.indexing.index(IndexOrder(), lambda _: None)
         again = await office.ask("priya", "ask-policy", f"@Ibid {QUESTION}")
         assert "up to 3 days" in again.plain
         assert "up to 5 days" not in again.plain

@@ -12,6 +12,7 @@ import pytest
 
 from bot.adapters.quote_writer import QuoteWriter
 from bot.channels.slack.escaping import markdown, mrkdwn, plain
+from bot.channels.slack.indexing.wishes import Wish
 from bot.channels.slack.sources import read_value
 from bot.flows.addressed import mentions, without_mention
 from playground import Json
@@ -157,16 +158,15 @@ async def test_forged_feedback_is_not_stored(bench: Bench, value: str) -> None:
     own_words(bench.seen_by("tom", "ask-policy").replace("https://handbook.example", ""))
 
 
-async def test_a_button_that_claims_to_be_a_command_starts_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    began: list[str] = []
-    monkeypatch.setattr(bench.library, "reindex", began.append)
+async def test_a_button_that_claims_to_be_a_command_starts_nothing(bench: Bench) -> None:
     answer = await bench.ask("priya", "ask-policy", "@Ibid how many days can I carry over?")
     for block in answer.blocks:
         if block.get("accessory"):
-            block["accessory"] |= {"action_id": "reindex", "value": "/ibid reindex"}
-    await bench.slack.click("priya", answer, "reindex")
+            block["accessory"] |= {"action_id": "index_do", "value": Wish().value()}
+    await bench.slack.click("priya", answer, "index_do")
+    await bench.slack.until(lambda: "Only admins bring" in bench.seen_by("priya", "ask-policy"))
     for line in ("/ibid  reindex", "/ibid REINDEX now", "/ibid reindex --force"):
         await bench.slack.slash("priya", "general", line)
     await bench.slack.until(lambda: len([one for one in bench.slack.messages("priya", "general") if "Only admins" in one.text]) == 3)
     await bench.quiet()
-    assert began == []
+    assert bench.indexing.orders == []

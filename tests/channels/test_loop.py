@@ -16,6 +16,7 @@ import pytest
 from bot.bootstrap import House, opened
 from bot.channels.slack.app import Patience, Serving, connected
 from bot.settings import HOME, read_settings
+from knowledge.values import IndexOrder
 from knowledge.words import words
 from playground import Message, Workspace
 from playground.workspace import Setting
@@ -39,8 +40,8 @@ class Company:
         document = self.house.ibid.settings.documents / DOCUMENTS[0]
         document.write_text(document.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
-    async def ask(self, channel: str, text: str) -> Message:
-        asked = self.slack.say("priya", channel, text)
+    async def ask(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        asked = self.slack.say("priya", channel, text, thread_ts)
         answer = await self.slack.until(lambda: next((one for one in self.slack.replies_to(asked) if "Source 1" in one.plain), None), 30)
         await self.slack.settled()
         await self.serving.desk.tasks.idle()
@@ -80,7 +81,7 @@ async def company(data_dir: Path, tmp_path: Path) -> AsyncIterator[Company]:
             "IBID_DEFAULT_ACCESS": "everyone",
         }
         house = await stack.enter_async_context(opened(read_settings(environment)))
-        await house.library.reindex(lambda _: None)
+        await house.indexing.index(IndexOrder(), lambda _: None)
         serving = await stack.enter_async_context(connected(house.ibid, Patience(drain=5)))
         yield Company(slack, house, serving, Watch())
 
@@ -97,7 +98,7 @@ async def test_no_callback_of_a_real_question_burns_more_than_a_tenth_of_a_secon
 async def test_no_callback_of_a_run_of_the_index_burns_more_than_a_tenth_of_a_second(company: Company) -> None:
     company.edit("up to 5 days", "up to 6 days")
     with burning(company.watch):
-        report = await company.house.library.reindex(lambda _: None)
+        report = await company.house.indexing.index(IndexOrder(), lambda _: None)
     seconds, callback = company.watch.worst
     assert report.changed
     assert seconds < MOST_CPU, callback
@@ -106,11 +107,13 @@ async def test_no_callback_of_a_run_of_the_index_burns_more_than_a_tenth_of_a_se
 async def test_nothing_heavy_is_called_on_the_loops_thread(company: Company) -> None:
     with calling(company.watch):
         answer = await company.ask("ask-policy", f"@Ibid {QUESTION}")
+        await company.ask("ask-policy", "And in Germany?", answer.thread_ts)  # leans, and names a country
+        await company.ask("dm", "How many days of anual leave do I get? And how many can I carry over into next year?")  # of her country
         await company.slack.click("priya", answer, "source")
         await company.slack.until(lambda: "annual leave" in str(company.slack.modal("priya")).lower())
         await company.slack.slash("priya", "general", "/ibid status")
         company.edit("up to 5 days", "up to 7 days")
-        report = await company.house.library.reindex(lambda _: None)
+        report = await company.house.indexing.index(IndexOrder(), lambda _: None)
     assert report.changed
     assert company.watch.called == set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -94,6 +95,22 @@ async def test_what_streams_stops_where_somebody_joins_who_may_not_read_it(bands
     assert "75,000" not in said(bands, "people-team")
     assert "The answer broke off here" in answer.plain
     assert len(bands.slack.replies_to(asked)) == 1
+
+
+async def test_no_note_names_a_document_that_was_kept_from_who_joined_meanwhile(bands: Bench) -> None:
+    coming = replace(bands_hit().document, effective=date(2027, 1, 1))
+    bands.library.hits = (leave_hit(), replace(bands_hit(), document=coming))
+    bands.writer.lines = [f"{CARRY} [1]\n", f"{LATER} [1]\n", f"{BANDS} [2]\n"]
+    gate = bands.writer.gates[2] = asyncio.Event()
+    asked = bands.slack.say("ruth", "people-team", QUESTION)
+    await bands.slack.until(lambda: bands.called("chat.startStream"))
+    bands.slack.join("priya", "people-team")
+    await bands.slack.settled()
+    gate.set()
+    answer = await bands.slack.reply_to(asked)
+    await bands.quiet()
+    assert CARRY in answer.plain
+    assert "Salary bands" not in said(bands, "people-team")
 
 
 async def test_who_joins_but_may_read_it_too_changes_nothing(bands: Bench) -> None:

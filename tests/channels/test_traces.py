@@ -21,6 +21,7 @@ from bot.owner import LOCK_FILE, owning
 from bot.owner_socket import SOCKET, Line, listening
 from bot.settings import HOME, read_settings
 from knowledge.hashing_embedding import HashingEmbedding
+from knowledge.values import IndexOrder
 from playground import Workspace
 
 POLICY = """---
@@ -95,7 +96,7 @@ async def traces(tmp_path: Path, capsys: pytest.CaptureFixture[str], _talkative:
             "IBID_PEOPLE_FILE": str(HOME / "handbook" / "workspace.yaml"),
         }
         house = await stack.enter_async_context(opened(read_settings(environment), lambda _: HashingEmbedding()))
-        await house.library.reindex(lambda _: None)
+        await house.indexing.index(IndexOrder(), lambda _: None)
         serving = await stack.enter_async_context(connected(house.ibid, Patience(drain=5)))
         asyncio.get_running_loop().set_debug(True)
         yield Traces(slack, house, serving, data_dir, capsys)

@@ -16,23 +16,27 @@ from typing import cast
 import pytest
 from aiohttp import web
 
-import bot.flows.answer
-from bot.adapters.library import CorpusLibrary, IndexOrder
+import bot.flows.looking
+from bot.adapters.indexing import CorpusIndexing, Means
+from bot.adapters.library import CorpusLibrary
 from bot.adapters.memory import FixedClock
+from bot.adapters.memory_cache import MemoryCache
 from bot.adapters.observer import PostingObserver
 from bot.bootstrap import SAMPLE, House, opened, people_file
 from bot.cli import telling
 from bot.cli.pretend_slack import pretend_slack
-from bot.errors import AlreadyIndexing, LibraryUnavailable, Misconfigured, NotReady
+from bot.errors import AlreadyIndexing, CacheUnavailable, LibraryUnavailable, Misconfigured, NotReady
 from bot.owner import owner_of, owning
 from bot.owner_socket import Line, asking, listening
 from bot.settings import HOME, Settings, read_settings
 from bot.values import Answer, Dropped, Evidence, Outcome, Source
+from knowledge.connectors import Given
+from knowledge.connectors.folder import Folder
 from knowledge.corpus import Corpus
 from knowledge.errors import EmbedderUnavailable, IndexBroken, NothingIndexed
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.policy import Defaults
-from knowledge.values import AccessRule, Findings, IndexProgress, IndexReport, Scope
+from knowledge.values import AccessRule, Findings, IndexOrder, IndexProgress, IndexReport, Scope
 from knowledge.weights import THRESHOLDS
 from tests.factories import EVERYONE, NOW, TODAY, a_hit, a_question
 
@@ -74,15 +78,15 @@ async def test_what_bootstrap_builds_answers_a_question(settings: Settings) -> N
     async with opened(settings, _hashing) as house:
         with pytest.raises(NotReady):
             await house.ibid.library.rules()
-        report = await house.ibid.shelf.reindex(steps.append)
+        report = await house.ibid.indexing.index(IndexOrder(), steps.append)
         findings = await house.ibid.library.search("How many days of leave may employees carry over?", SCOPE, TODAY)
         rules = await house.ibid.library.rules()
-        counted = await house.ibid.shelf.count(SCOPE)
+        documents = await house.ibid.shelf.documents()
 
     assert report.added == ("leave.md",)
     assert [hit.document.title for hit in findings.hits] == ["Annual leave"]
     assert rules == {EVERYONE}
-    assert counted == 1
+    assert [document.id for document in documents] == ["leave.md"]
     assert steps[0].stage == "plan"
     assert steps[-1].stage == "publish"
 
@@ -115,9 +119,9 @@ async def test_a_default_access_that_is_no_label_stops_the_start(settings: Setti
 async def test_a_default_access_makes_unlabelled_documents_readable(settings: Settings) -> None:
     (settings.documents / "leave.md").write_text(LEAVE.replace("access: everyone\n", ""))
     async with opened(settings, _hashing) as house:
-        without = await house.library.reindex(_ignore)
+        without = await house.indexing.index(IndexOrder(), _ignore)
     async with opened(_with(settings, IBID_DEFAULT_ACCESS="everyone"), _hashing) as house:
-        with_default = await house.library.reindex(_ignore)
+        with_default = await house.indexing.index(IndexOrder(), _ignore)
 
     assert [unread.path for unread in without.unread] == ["leave.md"]
     assert with_default.added == ("leave.md",)
@@ -127,6 +131,20 @@ def test_the_sample_company_brings_its_people_and_others_do_not() -> None:
     assert people_file(read_settings({})) == SAMPLE / "workspace.yaml"
     assert people_file(read_settings({"IBID_DOCUMENTS": "/srv/policies"})) is None
     assert people_file(read_settings({"IBID_PEOPLE_FILE": "/srv/people.yaml"})) == Path("/srv/people.yaml")
+
+
+async def test_an_erasure_is_told_although_the_cache_cannot_be_emptied(settings: Settings) -> None:
+    class Gone(MemoryCache):
+        async def clear(self) -> int:
+            raise CacheUnavailable("The cache at redis is not emptied: it does not answer.")
+
+    async with opened(settings, _hashing) as house:
+        await house.indexing.index(IndexOrder(), _ignore)
+        without = replace(house, ibid=replace(house.ibid, cache=Gone()))
+        lines = [line async for line in telling.serve(without, {"do": "erase", "document": "leave.md"})]
+
+    assert lines[-1]["erased"]["document"] == "leave.md"
+    assert any("`ibid cache clear`" in sentence for sentence in lines[-1]["erased"]["elsewhere"])
 
 
 # The crossing, over a corpus that does what the test wants.
@@ -141,6 +159,7 @@ class ScriptedCorpus:
         self.threads: set[str] = set()
         self.indexed = False
         self.closed = False
+        self.denied: list[str] = []
 
     def rules(self) -> frozenset[AccessRule]:
         return frozenset({EVERYONE}) if self.indexed else frozenset()
@@ -155,12 +174,12 @@ class ScriptedCorpus:
 
     def index(
         self,
-        folder: object,
+        connectors: object,
         defaults: object,
+        order: IndexOrder,
         *,
-        plan_only: bool,
-        removal_confirmed: bool,
-        situator: object,
+        models: object,
+        gate: object,
         progress: Callable[[IndexProgress], None],
     ) -> IndexReport:
         self.threads.add(threading.current_thread().name)
@@ -171,25 +190,31 @@ class ScriptedCorpus:
         self.indexed = True
         return IndexReport(edition=1)
 
+    def deny(self, document: str, reason: str) -> None:
+        self.denied.append(document)
+
     def close(self) -> None:
         self.closed = True
 
 
 @asynccontextmanager
-async def _library(corpus: ScriptedCorpus, documents: Path) -> AsyncIterator[CorpusLibrary]:
-    library = CorpusLibrary(lambda: cast("Corpus", corpus), Defaults, documents, FixedClock(NOW))
+async def _library(corpus: ScriptedCorpus, documents: Path) -> AsyncIterator[tuple[CorpusLibrary, CorpusIndexing]]:
+    library = CorpusLibrary(lambda: cast("Corpus", corpus), FixedClock(NOW))
+    means = Means(connectors=lambda: (Given(Folder(documents)),), sources=lambda: (), defaults=Defaults)
+    indexing = CorpusIndexing(library, means, FixedClock(NOW))
     try:
-        yield library
+        yield library, indexing
     finally:
         corpus.may_end.set()
+        await indexing.close()
         await library.close()
 
 
 async def test_nothing_of_the_documents_runs_on_the_loops_thread(tmp_path: Path) -> None:
     corpus = ScriptedCorpus()
     corpus.may_end.set()
-    async with _library(corpus, tmp_path) as library:
-        await library.reindex(_ignore)
+    async with _library(corpus, tmp_path) as (library, indexing):
+        await indexing.index(IndexOrder(), _ignore)
         await library.search("?", SCOPE, TODAY)
 
     assert threading.main_thread().name not in corpus.threads
@@ -201,46 +226,59 @@ async def test_progress_is_told_on_the_loops_thread(tmp_path: Path) -> None:
     told: list[str] = []
     corpus = ScriptedCorpus()
     corpus.may_end.set()
-    async with _library(corpus, tmp_path) as library:
-        await library.reindex(lambda _: told.append(threading.current_thread().name))
+    async with _library(corpus, tmp_path) as (_, indexing):
+        await indexing.index(IndexOrder(), lambda _: told.append(threading.current_thread().name))
 
     assert set(told) == {threading.current_thread().name}
 
 
 async def test_a_second_run_is_told_how_far_the_first_is(tmp_path: Path) -> None:
     corpus = ScriptedCorpus()
-    async with _library(corpus, tmp_path) as library:
+    async with _library(corpus, tmp_path) as (_, indexing):
         begun = asyncio.Event()
-        first = asyncio.create_task(library.reindex(lambda _: begun.set()))
+        first = asyncio.create_task(indexing.index(IndexOrder(), lambda _: begun.set()))
         await begun.wait()
         with pytest.raises(AlreadyIndexing, match=r"embed \d+ of 1000") as refusal:
-            await library.reindex(_ignore)
+            await indexing.index(IndexOrder(), _ignore)
         assert refusal.value.step is not None
         assert refusal.value.step.stage == "embed"
         corpus.may_end.set()
         await first
-        await library.reindex(_ignore)
+        await indexing.index(IndexOrder(), _ignore)
+
+
+async def test_what_is_to_be_erased_is_denied_at_once_although_a_run_is_under_way(tmp_path: Path) -> None:
+    corpus = ScriptedCorpus()
+    async with _library(corpus, tmp_path) as (_, indexing):
+        begun = asyncio.Event()
+        run = asyncio.create_task(indexing.index(IndexOrder(), lambda _: begun.set()))
+        await begun.wait()
+        with pytest.raises(AlreadyIndexing, match=r"nobody is answered from pay\.md any more; .* embed \d+ of 1000; give"):
+            await indexing.erase("pay.md")
+        assert corpus.denied == ["pay.md"]
+        corpus.may_end.set()
+        await run
 
 
 async def test_a_cancelled_run_ends_at_its_next_step_and_leaves_the_way_free(tmp_path: Path) -> None:
     corpus = ScriptedCorpus()
-    async with _library(corpus, tmp_path) as library:
+    async with _library(corpus, tmp_path) as (_, indexing):
         begun = asyncio.Event()
-        run = asyncio.create_task(library.reindex(lambda _: begun.set()))
+        run = asyncio.create_task(indexing.index(IndexOrder(), lambda _: begun.set()))
         await begun.wait()
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
         assert not corpus.indexed
         corpus.may_end.set()
-        assert (await library.reindex(_ignore)).edition == 1
+        assert (await indexing.index(IndexOrder(), _ignore)).edition == 1
 
 
 async def test_a_question_waits_for_the_first_run_of_the_index(tmp_path: Path) -> None:
     corpus = ScriptedCorpus()
-    async with _library(corpus, tmp_path) as library:
+    async with _library(corpus, tmp_path) as (library, indexing):
         begun = asyncio.Event()
-        run = asyncio.create_task(library.reindex(lambda _: begun.set()))
+        run = asyncio.create_task(indexing.index(IndexOrder(), lambda _: begun.set()))
         await begun.wait()
         asked = asyncio.create_task(library.rules())
         corpus.may_end.set()
@@ -254,7 +292,7 @@ async def test_a_question_waits_for_the_first_run_of_the_index(tmp_path: Path) -
     [(NothingIndexed("x"), NotReady), (IndexBroken("x"), LibraryUnavailable), (EmbedderUnavailable("x"), LibraryUnavailable)],
 )
 async def test_errors_of_the_documents_become_the_conversations(tmp_path: Path, raised: Exception, expected: type[Exception]) -> None:
-    async with _library(ScriptedCorpus(raised), tmp_path) as library:
+    async with _library(ScriptedCorpus(raised), tmp_path) as (library, _):
         with pytest.raises(expected):
             await library.search("?", SCOPE, TODAY)
         with pytest.raises(expected):
@@ -262,9 +300,9 @@ async def test_errors_of_the_documents_become_the_conversations(tmp_path: Path, 
 
 
 async def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
-    async with _library(ScriptedCorpus(), tmp_path) as library:
+    async with _library(ScriptedCorpus(), tmp_path) as (_, indexing):
         with pytest.raises(LibraryUnavailable, match="gone"):
-            await library.index(IndexOrder(folder=tmp_path / "gone"), _ignore)
+            await indexing.index(IndexOrder(), _ignore, tmp_path / "gone")
 
 
 # The owner's socket, with the bot behind it.
@@ -286,7 +324,7 @@ async def _told(settings: Settings, request: Line) -> list[Line]:
 
 
 async def test_commands_are_done_by_the_process_that_owns_the_data(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.flows.answer, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
+    monkeypatch.setattr(bot.flows.looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
     async with _served(settings):
         indexed = await _told(settings, {"do": "index"})
         asked = await _told(settings, {"do": "ask", "text": "How many days of leave may employees carry over?"})
@@ -300,7 +338,7 @@ async def test_commands_are_done_by_the_process_that_owns_the_data(settings: Set
 async def test_a_run_by_command_is_refused_while_another_is_under_way(settings: Settings) -> None:
     async with _served(settings) as house:
         begun = asyncio.Event()
-        run = asyncio.create_task(house.library.reindex(lambda _: begun.set()))
+        run = asyncio.create_task(house.indexing.index(IndexOrder(), lambda _: begun.set()))
         await begun.wait()
         with pytest.raises(Exception, match="a run is under way"):
             await _told(settings, {"do": "index"})

@@ -15,7 +15,7 @@ import pytest
 
 import bot.bootstrap
 import bot.cli.doctor
-import bot.flows.answer
+import bot.flows.looking
 import bot.openings
 from bot.__main__ import COMMANDS, main
 from bot.cli import pretend_slack
@@ -75,7 +75,7 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("IBID_DOCUMENTS", str(folder))
     monkeypatch.setenv("IBID_PEOPLE_FILE", str(tmp_path / "people.yaml"))
     monkeypatch.setattr(bot.bootstrap, "built_in_embedder", lambda settings: HashingEmbedding())
-    monkeypatch.setattr(bot.flows.answer, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
+    monkeypatch.setattr(bot.flows.looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
     return folder
 
 
@@ -199,7 +199,7 @@ def test_an_index_run_ends_with_what_was_read_what_not_and_why(ibid: Run, docume
 
     assert code == 0
     assert "leave.md" in out
-    assert "2 added, 2 withheld" in out
+    assert "2 added, 1 not read, 1 withheld" in out
     assert "broken.pdf" in out
     assert "bosses" in out
 
@@ -461,7 +461,7 @@ def test_what_is_withheld_is_said_by_a_run_and_no_longer_answered_from(ibid: Run
     code, out, _ = ibid("index")
 
     assert code == 0
-    assert "withheld: says nothing about who may read it" in out
+    assert "withheld  says nothing about who may read it" in out
     assert "nobody is answered from it until this is mended" in out
     assert "1 unchanged, 1 withheld; 1 passage; version 2 is live" in out
     assert "five days" not in ibid("ask", question)[1]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import bot.bootstrap
+import bot.flows.looking
 from bot.__main__ import main
 from bot.bootstrap import House
 from bot.cli.serving import house_with_a_door
@@ -24,6 +25,7 @@ from bot.prompts import INPUTS, PromptSet
 from bot.settings import HOME, Settings, read_settings
 from bot.trials import Compared, TrialPlan, TrialReport
 from knowledge.hashing_embedding import HashingEmbedding
+from knowledge.weights import THRESHOLDS
 
 FRONT = "---\npurpose: The house style.\ninputs: []\n---\n"
 Run = Callable[..., tuple[int, str, str]]
@@ -67,6 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trial: PretendTrial)
     (folder / "voice.md").write_text(FRONT + "Be kind.\n")
     monkeypatch.setenv("IBID_PROMPTS", str(folder))
     monkeypatch.setattr(bot.bootstrap, "built_in_embedder", lambda settings: HashingEmbedding())
+    monkeypatch.setattr(bot.flows.looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
     monkeypatch.setattr("getpass.getuser", lambda: "sam")
     opened = bot.bootstrap.opened
 

@@ -244,9 +244,10 @@ def test_the_deployment_for_kubernetes_fits_the_image() -> None:
 
 
 def test_the_page_hands_on_the_path_that_slack_asks() -> None:
-    (nginx,) = blocks(PAGE, "nginx")
-    assert f"location = {PATH} " in nginx
-    assert f"127.0.0.1:{PORT};" in nginx
+    slack, hooks = blocks(PAGE, "nginx")
+    assert f"location = {PATH} " in slack
+    assert f"127.0.0.1:{PORT};" in slack
+    assert hooks == slack.replace(f"= {PATH} ", "/hooks/ ")
 
 
 def test_what_an_operator_adds_is_kept_out_of_the_repository_and_of_the_image() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.at_a_terminal import at_a_terminal
 from tests.documented import ROOT, shown
 
 # Typed by other tests: the demo in tests/browser, serve in tests/channels, the golden questions by tests of evals.
-ELSEWHERE = ("ibid demo", "ibid serve", "ibid eval")
+ELSEWHERE = ("ibid demo", "ibid serve", "ibid eval", *(GOING_BACK := ("ibid index undo", "ibid erase")))
 TYPED = sorted({"ibid --help", "ibid doctor", "ibid settings --env", 'ibid ask "How many days can I work from home?"', *shown()})
 
 
@@ -27,8 +29,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def type_it(command: str, data_dir: Path) -> str:
-    environment = {**os.environ, "IBID_DATA_DIR": str(data_dir)}
+def type_it(command: str, data_dir: Path, **more: str) -> str:
+    environment = {**os.environ, "IBID_DATA_DIR": str(data_dir), **more}
     environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], str(ROOT)])
     typed = [sys.executable, "-P", "-m", "bot", *shlex.split(command)[1:]]
     done = subprocess.run(
@@ -42,3 +44,25 @@ def type_it(command: str, data_dir: Path) -> str:
 @pytest.mark.parametrize("command", [one for one in TYPED if one.startswith("ibid ") and not one.startswith(ELSEWHERE)])
 def test_a_documented_command_does_what_it_says(command: str, data_dir: Path) -> None:
     assert type_it(command, data_dir).strip()
+
+
+def test_the_documented_ways_back_are_gone_on_a_copy_of_the_handbook(tmp_path: Path) -> None:
+    documented = [one for one in TYPED if one.startswith(GOING_BACK)]
+    assert {"ibid index undo", "ibid index undo --plan", "ibid erase leave/annual-leave-uk-2025.md"} <= set(documented)
+    handbook, data_dir = tmp_path / "handbook", tmp_path / "var"
+    shutil.copytree(ROOT / "handbook" / "leave", handbook / "leave", ignore=shutil.ignore_patterns("*.html"))
+    named = {"IBID_DOCUMENTS": str(handbook), "IBID_PEOPLE_FILE": str(ROOT / "handbook" / "workspace.yaml")}
+    data_dir.mkdir()
+    type_it("ibid index", data_dir, **named)
+
+    for command in documented:  # sorted: an erasure first, and a plan behind each undo finds another version to go back from
+        if command.startswith("ibid erase"):
+            name = command.split()[-1]
+            code, screen = at_a_terminal(shlex.split(command)[1:], [("to erase it:", name)], {"IBID_DATA_DIR": str(data_dir), **named})
+            assert (code, f"{name} is erased" in screen) == (0, True), screen
+            (handbook / name).unlink()
+            continue
+        with (handbook / "leave" / "pto-us.md").open("a", encoding="utf-8") as policy:
+            policy.write("\nOne more sentence stands here.\n")
+        assert "is live" in type_it("ibid index", data_dir, **named)
+        assert "live instead of" in type_it(command, data_dir, **named)

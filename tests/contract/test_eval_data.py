@@ -86,7 +86,7 @@ def measure(tmp_path: Path, *options: str | Path) -> dict[str, Any]:
 def test_rows_are_measured_in_every_way_to_ask(rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = measure(tmp_path, "--data", rows)
     assert list(found) == ["rows"]
-    assert list(found["rows"]) == ["last", "last_two", "rewrite"]
+    assert list(found["rows"]) == ["last", "last_two", "decided", "rewrite"]
     assert all(list(view) == FIGURES for view in found["rows"].values())
     assert found["rows"]["last"] == ALL_FOUND | {"n": 2}
     assert found["rows"]["rewrite"] == ALL_FOUND | {"n": 1, "refusal_auc": None}
@@ -111,9 +111,9 @@ def test_a_folder_of_folders_is_measured_folder_by_folder_and_each_once(rows: Pa
 
 def test_legs_stand_beside_the_whole_search(rows: Path, tmp_path: Path) -> None:
     found = measure(tmp_path, "--data", rows, "--legs")["rows"]
-    assert list(found) == ["last", "last_two", "rewrite", "dense", "keyword"]
+    assert list(found) == ["last", "last_two", "decided", "rewrite", "dense", "keyword"]
     for leg in ("dense", "keyword"):
-        assert list(found[leg]) == ["last", "last_two", "rewrite"]
+        assert list(found[leg]) == ["last", "last_two", "decided", "rewrite"]
         assert list(found[leg]["last"]) == FIGURES
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.flows import looking
 from bot.models import Model
 from bot.settings import HOME, read_settings
 from evals import cli, log
@@ -22,6 +23,7 @@ from evals.runner import reply_to
 from evals.speaking import speaking
 from knowledge.corpus import Corpus
 from knowledge.hashing_embedding import HashingEmbedding
+from knowledge.weights import THRESHOLDS
 from playground.model import CUT, PretendModel, Script, refuses, says
 from tests.corpora import write_policy
 
@@ -49,6 +51,7 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_policy(folder, "holiday.md", "Employees may carry over up to 5 days of annual leave.", title="Annual leave")
     write_policy(folder, "secret.md", "The exceptional carry over of annual leave is 13 days.", title="Exceptions", access="groups: hr")
     (folder / "workspace.yaml").write_bytes((HOME / "handbook" / "workspace.yaml").read_bytes())
+    monkeypatch.setattr(looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
     monkeypatch.setenv("IBID_DOCUMENTS", str(folder))
     return folder
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from knowledge import filling
+from knowledge import ahead
+from knowledge.connectors import Given
 from knowledge.connectors.folder import Folder
 from knowledge.errors import BadMetadata, EmbedderUnavailable, IndexBroken
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.indexing import Outcome, Wishes, run
 from knowledge.policy import Defaults
-from tests.corpora import ReadHere, some_holdings, write_policy
-from tests.factories import EVERYONE, NOW
+from knowledge.values import IndexOrder
+from tests.corpora import ReadHere, a_publishing, some_holdings, write_policy
+from tests.factories import EVERYONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +47,14 @@ def holdings(tmp_path: Path) -> Iterator[Holdings]:
 def index(
     holdings: Holdings, folder: Path, *, readers: ReadHere | None = None, defaults: Defaults | None = None, **wishes: object
 ) -> Outcome:
-    wanted = replace(Wishes(readers=readers or ReadHere(), now=lambda: NOW), **wishes)  # type: ignore[arg-type]  # fields by name
-    return run(holdings, Folder(folder), defaults or Defaults(), wanted)
+    wanted = replace(Wishes(readers=readers or ReadHere(), publishing=a_publishing()), **wishes)  # type: ignore[arg-type]  # fields by name
+    return run(holdings, (Given(Folder(folder)),), defaults or Defaults(), wanted)
 
 
 def texts(holdings: Holdings) -> dict[str, list[str]]:
-    edition = holdings.catalog.live_edition()
+    edition = holdings.catalog.editions.live()
     assert edition is not None
-    contents = holdings.catalog.contents(edition)
+    contents = holdings.catalog.editions.contents(edition)
     found: dict[str, list[str]] = {document: [] for document in contents.documents}
     for passage in contents.passages:
         found[passage.document].append(passage.text)
@@ -141,7 +143,7 @@ def test_when_many_are_gone_at_once_they_stay_until_it_is_confirmed(holdings: Ho
     assert "4 of 13 documents" in doubtful.report.warnings[0].reason
     assert "more-0.md" in texts(holdings)
 
-    confirmed = index(holdings, folder, removal_confirmed=True)
+    confirmed = index(holdings, folder, order=IndexOrder(removal_confirmed=True))
     assert confirmed.report.removed == tuple(f"more-{number}.md" for number in range(4))
     assert "more-0.md" not in texts(holdings)
 
@@ -227,12 +229,16 @@ def test_a_plan_says_what_would_be_done_and_does_nothing(holdings: Holdings, fol
     (folder / "travel.md").unlink()
     readers = ReadHere()
 
-    report = index(holdings, folder, readers=readers, plan_only=True).report
+    report = index(holdings, folder, readers=readers, order=IndexOrder(plan_only=True)).report
 
     assert (report.added, report.changed, report.removed, report.unchanged) == (("new.md",), ("leave.md",), ("travel.md",), ("pay.md",))
     assert report.edition is None
-    assert readers.names == []
-    assert "travel.md" in texts(holdings)
+    assert report.embedded == 2
+    assert len(report.stale) == 3  # both clauses of one document, and the one of the other
+    assert sorted(readers.names) == ["leave.md", "new.md"]
+    assert set(texts(holdings)) == {"leave.md", "pay.md", "travel.md"}
+    assert "27 days" not in str(texts(holdings))
+    assert len(holdings.catalog.version_ids()) == 3
 
 
 class Fails(HashingEmbedding):
@@ -251,7 +257,7 @@ class Fails(HashingEmbedding):
 def test_when_embedding_fails_the_old_edition_stays_and_the_next_run_goes_on(
     holdings: Holdings, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filling, "BATCH", 1)
+    monkeypatch.setattr(ahead, "BATCH", 1)
     index(holdings, folder)
     write_policy(folder, "leave.md", "Annual leave is 27 days.", "Carry over up to nine days.")
 
@@ -312,14 +318,14 @@ def test_old_editions_are_collected_from_all_three_places(holdings: Holdings, fo
         write_policy(folder, "leave.md", f"Annual leave is {days} days.")
         index(holdings, folder)
 
-    assert len(holdings.catalog.editions()) == 5
+    assert len(holdings.catalog.editions.all()) == 5
     assert len(holdings.store.ids()) == 5 + 2
     agree(holdings)
 
 
 def test_the_same_text_in_two_documents_is_embedded_once_and_outlives_either(holdings: Holdings, folder: Path) -> None:
     for name in ("a/notice.md", "b/notice.md"):
-        write_policy(folder, name, "The same words.", title="Notice")
+        write_policy(folder, name, "The same words.", title="Notice", owner=name[0])
     first = index(holdings, folder).report
     (folder / "a" / "notice.md").unlink()
 
@@ -331,10 +337,35 @@ def test_the_same_text_in_two_documents_is_embedded_once_and_outlives_either(hol
     agree(holdings)
 
 
+def test_the_same_file_under_two_names_is_indexed_once_and_told(holdings: Holdings, folder: Path) -> None:
+    for name in ("a/notice.md", "b/notice.md"):
+        write_policy(folder, name, "The same words.", title="Notice")
+
+    report = index(holdings, folder).report
+
+    assert "a/notice.md" in report.added
+    assert "b/notice.md" not in report.added
+    assert [one.path for one in report.warnings] == ["b/notice.md"]
+    (folder / "a" / "notice.md").unlink()
+    assert index(holdings, folder).report.moved == (("a/notice.md", "b/notice.md"),)
+
+
+def test_the_same_file_for_other_readers_is_indexed_twice_and_both_owners_are_told(holdings: Holdings, folder: Path) -> None:
+    (folder / "one.txt").write_text("The same words.", encoding="utf-8")
+    (folder / "two.txt").write_text("The same words.", encoding="utf-8")
+    (folder / "policies.csv").write_text("file,access\none.txt,everyone\ntwo.txt,groups: hr\n", encoding="utf-8")
+
+    report = index(holdings, folder).report
+
+    assert {"one.txt", "two.txt"} <= set(report.added)
+    assert [one.path for one in report.warnings] == ["one.txt", "two.txt"]
+    assert not any(name in one.reason for one in report.warnings for name in ("one.txt", "two.txt"))
+
+
 def test_every_stage_reports_its_progress(holdings: Holdings, folder: Path) -> None:
     heard: list[IndexProgress] = []
 
-    index(holdings, folder, progress=heard.append)
+    index(holdings, folder, publishing=a_publishing(progress=heard.append))
 
     stages = list(dict.fromkeys(step.stage for step in heard))
     assert stages == ["plan", "read", "embed", "verify", "publish"]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 
-from bot.cli.index import _STAGES
+from bot.cli.index_shown import STAGES
 from knowledge import lines
+from knowledge.connectors import Given
 from knowledge.connectors.folder import Folder
 from knowledge.errors import CannotRead
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.indexing import Outcome, Wishes, run
 from knowledge.policy import Defaults
-from knowledge.values import IndexProgress
-from tests.corpora import ReadHere, some_holdings, write_policy
+from knowledge.values import IndexOrder, IndexProgress
+from tests.corpora import ReadHere, a_publishing, some_holdings, write_policy
 from tests.factories import NOW
 from tests.situating import ABOUT, ScriptedSituator
 
@@ -57,15 +58,15 @@ def holdings(tmp_path: Path) -> Iterator[Holdings]:
 def index(
     holdings: Holdings, folder: Path, situator: ScriptedSituator | None, *, readers: ReadHere | None = None, **wishes: object
 ) -> Outcome:
-    wanted = replace(Wishes(readers=readers or ReadHere(), now=lambda: NOW, situator=situator), **wishes)  # type: ignore[arg-type]  # by name
-    return run(holdings, Folder(folder), Defaults(), wanted)
+    wanted = replace(Wishes(readers=readers or ReadHere(), publishing=a_publishing(), situator=situator), **wishes)  # type: ignore[arg-type]  # by name
+    return run(holdings, (Given(Folder(folder)),), Defaults(), wanted)
 
 
 def written(holdings: Holdings) -> dict[str, str]:
     """Text → line, of the live edition."""
-    edition = holdings.catalog.live_edition()
+    edition = holdings.catalog.editions.live()
     assert edition is not None
-    return {passage.text: passage.line for passage in holdings.catalog.contents(edition).passages}
+    return {passage.text: passage.line for passage in holdings.catalog.editions.contents(edition).passages}
 
 
 def agree(holdings: Holdings) -> None:
@@ -74,7 +75,7 @@ def agree(holdings: Holdings) -> None:
 
 def test_without_a_situator_no_passage_has_a_line(holdings: Holdings, folder: Path) -> None:
     heard: list[IndexProgress] = []
-    index(holdings, folder, None, progress=heard.append)
+    index(holdings, folder, None, publishing=a_publishing(progress=heard.append))
 
     assert set(written(holdings).values()) == {""}
     assert "situate" not in {step.stage for step in heard}
@@ -116,7 +117,7 @@ def test_a_document_that_no_model_may_see_is_told_to_none_and_keeps_its_plain_si
 
 def test_a_document_that_was_taken_away_is_told_to_no_model(holdings: Holdings, folder: Path) -> None:
     index(holdings, folder, None)
-    holdings.catalog.deny("travel.md", "wrong", NOW)
+    holdings.catalog.denials.deny("travel.md", "wrong", NOW)
     situator = ScriptedSituator()
 
     outcome = index(holdings, folder, situator)
@@ -169,9 +170,9 @@ def test_switched_off_the_index_is_as_it_was_before_and_switched_on_again_it_ask
     index(holdings, folder, ScriptedSituator())
 
     index(holdings, folder, None)
-    edition = holdings.catalog.live_edition()
+    edition = holdings.catalog.editions.live()
     assert edition is not None
-    assert {row.window for row in holdings.catalog.contents(edition).rows} == plain
+    assert {row.window for row in holdings.catalog.editions.contents(edition).rows} == plain
     situator = ScriptedSituator()
     index(holdings, folder, situator)
 
@@ -279,17 +280,17 @@ def test_no_more_are_asked_for_at_once_than_a_few_and_a_run_that_is_ended_calls_
             raise Ended
 
     with pytest.raises(Ended):
-        index(holdings, folder, Silent(), progress=stop)
+        index(holdings, folder, Silent(), publishing=a_publishing(progress=stop))
 
     assert len(coming) == lines.AT_ONCE
     assert all(one.cancelled() for one in coming)
-    assert holdings.catalog.live_edition() is None
+    assert holdings.catalog.editions.live() is None
 
 
 def test_lines_go_with_the_last_version_that_has_their_passage(holdings: Holdings, folder: Path) -> None:
     index(holdings, folder, ScriptedSituator())
     (folder / "travel.md").unlink()
-    index(holdings, folder, ScriptedSituator(), removal_confirmed=True)
+    index(holdings, folder, ScriptedSituator(), order=IndexOrder(removal_confirmed=True))
     assert len(holdings.catalog.lines.all()) == 3
 
     for number in range(6):
@@ -310,9 +311,9 @@ def test_a_document_carried_to_another_embedder_is_not_taken_for_what_the_first_
             return super().read(name, content)
 
     def windows() -> set[str]:
-        edition = holdings.catalog.live_edition()
+        edition = holdings.catalog.editions.live()
         assert edition is not None
-        return {row.window for row in holdings.catalog.contents(edition).rows}
+        return {row.window for row in holdings.catalog.editions.contents(edition).rows}
 
     index(holdings, folder, ScriptedSituator())
     first = windows()
@@ -328,7 +329,7 @@ def test_a_document_carried_to_another_embedder_is_not_taken_for_what_the_first_
 
 
 def test_the_terminal_has_a_word_for_every_stage_of_a_run() -> None:
-    assert set(get_args(get_type_hints(IndexProgress)["stage"])) == set(_STAGES)
+    assert set(get_args(get_type_hints(IndexProgress)["stage"])) == set(STAGES)
 
 
 def test_a_run_that_ends_early_has_asked_for_nothing_in_vain(holdings: Holdings, folder: Path) -> None:
@@ -341,7 +342,7 @@ def test_a_run_that_ends_early_has_asked_for_nothing_in_vain(holdings: Holdings,
 
     first, second = ScriptedSituator(), ScriptedSituator()
     with pytest.raises(Ended):
-        index(holdings, folder, first, progress=stop)
+        index(holdings, folder, first, publishing=a_publishing(progress=stop))
     index(holdings, folder, second)
 
     assert sorted(first.passages + second.passages) == sorted([*LEAVE, TRAINS])

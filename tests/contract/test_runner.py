@@ -17,6 +17,7 @@ from bot.adapters.file_directory import read_directory
 from bot.adapters.quote_writer import QuoteWriter
 from bot.channels.slack import exchange
 from bot.flows import answer as flow
+from bot.flows import looking
 from bot.flows.access import audience_of, scope_for
 from bot.settings import Settings, read_settings
 from bot.values import ChannelFacts, Outcome
@@ -131,7 +132,7 @@ async def test_a_leak_is_noticed_when_the_bots_own_rules_fail(desk: Desk, monkey
 
 async def test_a_refusal_that_names_a_closed_document_is_a_leak(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flow, "_refusal", lambda answer, *_: replace(answer, nearest_title="Exceptions"))
-    monkeypatch.setattr(flow, "THRESHOLDS", Thresholds(answer_from=2.0))
+    monkeypatch.setattr(looking, "THRESHOLDS", Thresholds(answer_from=2.0))
     assert (await reply_to(a_golden("priya"), desk)).leaked
     assert not (await reply_to(a_golden("ruth"), desk)).leaked
 

@@ -111,3 +111,19 @@ def test_what_was_added_is_there_after_closing_and_opening(tmp_path: Path, store
 
     assert len(again.ids()) == 3
     again.close()
+
+
+@pytest.mark.parametrize("count", [3, 1_500])
+def test_what_is_made_again_holds_nothing_of_what_was_in_memory_before(store: Store, tmp_path: Path, count: int) -> None:
+    windows = some_windows(count)
+    store.add(windows, EMBEDDER.embed_windows([window.text for window in windows]))
+
+    store.remake([window.id for window in windows[1:]])
+
+    (room,) = (tmp_path / "chroma").glob("*/data_level0.bin")
+    content = room.read_bytes()
+    said = room.with_name("header.bin").read_bytes()
+    kept = int.from_bytes(said[20:28], "little") * int.from_bytes(said[28:36], "little")
+    assert 0 <= kept <= len(content)
+    assert not any(content[kept:])
+    assert store.ids() == {window.id for window in windows[1:]}

@@ -16,6 +16,7 @@ import pytest
 from bot.bootstrap import House, Ibid, opened
 from bot.cli.trial import open_trial
 from bot.errors import NoTrial, WriterFailed
+from bot.flows import looking
 from bot.models import Model, Price, Spent
 from bot.prompts import PromptSet
 from bot.settings import HOME, Settings, read_settings
@@ -24,6 +25,8 @@ from bot.values import Request
 from evals.golden import load_golden
 from evals.trial import SECONDS, GoldenTrial
 from knowledge.hashing_embedding import HashingEmbedding
+from knowledge.values import IndexOrder
+from knowledge.weights import THRESHOLDS
 from playground.model.speech import speak
 
 RULE = re.compile(r"- End every line with the number.*\n")
@@ -91,14 +94,15 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def index() -> None:
         async with opened(read_settings({"IBID_DATA_DIR": str(data)}), _hashing) as house:
-            await house.library.reindex(lambda _: None)
+            await house.indexing.index(IndexOrder(), lambda _: None)
 
     asyncio.run(index())
     return data
 
 
 @pytest.fixture
-async def tried(indexed: Path, tmp_path: Path) -> AsyncIterator[Try]:
+async def tried(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Try]:
+    monkeypatch.setattr(looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))  # tuned for the real embedder
     shutil.copytree(indexed, tmp_path / "data")
     async with opened(read_settings({"IBID_DATA_DIR": str(tmp_path / "data")}), _hashing) as house:
         speaker, writing = Speaker(), house.ibid.answering.writing

@@ -12,7 +12,7 @@ from knowledge.corpus import Corpus
 from knowledge.errors import BadMetadata, EmbedderUnavailable
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.policy import Defaults
-from knowledge.values import AccessRule, Scope
+from knowledge.values import AccessRule, IndexOrder, Scope
 from tests.corpora import EMBEDDER, write_policy
 from tests.factories import EVERYONE, HR, NOW, TODAY
 
@@ -51,7 +51,7 @@ def write_table(root: Path, *rows: str) -> None:
 
 
 def index(corpus: Corpus, folder: Path, defaults: Defaults = KNOWN, *, plan_only: bool = False) -> IndexReport:
-    return corpus.index(Folder(folder), defaults, plan_only=plan_only)
+    return corpus.index(Folder(folder), defaults, IndexOrder(plan_only=plan_only))
 
 
 def answered_from(corpus: Corpus, scope: Scope = ALL) -> set[str]:
@@ -243,7 +243,7 @@ def test_going_back_to_an_earlier_edition_brings_nothing_back(tmp_path: Path, co
     write_policy(folder, "travel.md", "Trains come before planes.", access="groups: hr")
     (folder / "leave.md").unlink()
     index(corpus, folder)
-    corpus._holdings.catalog.publish(1, NOW)  # the undo of an edition
+    corpus._holdings.catalog.editions.publish(1, NOW)  # the undo of an edition
     corpus.close()
 
     back = Corpus.open(tmp_path / "var", EMBEDDER)

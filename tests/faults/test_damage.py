@@ -15,7 +15,7 @@ from subprocess import PIPE, Popen, run
 import pytest
 
 import bot.bootstrap
-import bot.flows.answer
+import bot.flows.looking
 from bot.__main__ import main
 from bot.settings import HOME
 from knowledge.hashing_embedding import HashingEmbedding
@@ -33,7 +33,7 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_policy(folder, "leave.md", RULE)
     monkeypatch.setenv("IBID_DOCUMENTS", str(folder))
     monkeypatch.setattr(bot.bootstrap, "built_in_embedder", lambda settings: HashingEmbedding())
-    monkeypatch.setattr(bot.flows.answer, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))
+    monkeypatch.setattr(bot.flows.looking, "THRESHOLDS", replace(THRESHOLDS, answer_from=0.0))
     return folder
 
 

@@ -25,14 +25,14 @@ STAFF = Scope(frozenset({"everyone"}))
 CHILD = """
 import sys, threading
 from pathlib import Path
-from knowledge import filling
+from knowledge import ahead
 from knowledge.connectors.folder import Folder
 from knowledge.corpus import Corpus
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.policy import Defaults
 
 data_dir, folder, stage, at = sys.argv[1:]
-filling.BATCH = 2
+ahead.BATCH = 2
 
 def wait_there(step):
     if step.stage == stage and step.done >= int(at):
@@ -56,8 +56,9 @@ def answers(data_dir: Path) -> set[str]:
     return {hit.passage.text.split()[-2] for hit in hits}
 
 
-@pytest.mark.parametrize(("stage", "at", "left"), [("read", 3, 12), ("embed", 1, 12), ("embed", 7, 6), ("verify", 0, 0), ("verify", 1, 0)])
-def test_a_killed_run_leaves_the_old_edition_and_the_next_one_completes(tmp_path: Path, stage: str, at: int, left: int) -> None:
+@pytest.mark.parametrize(("stage", "at", "most"), [("read", 3, 12), ("embed", 1, 12), ("embed", 7, 8), ("verify", 0, 0), ("verify", 1, 0)])
+def test_a_killed_run_leaves_the_old_edition_and_the_next_one_completes(tmp_path: Path, stage: str, at: int, most: int) -> None:
+    """`most`: windows that are embedded again. Those of the batch before may be on their way to Chroma when the run is killed."""
     folder, data_dir = tmp_path / "handbook", tmp_path / "var"
     rules(folder, 20)
     corpus = Corpus.open(data_dir, EMBEDDER)
@@ -75,5 +76,5 @@ def test_a_killed_run_leaves_the_old_edition_and_the_next_one_completes(tmp_path
     report = corpus.index(Folder(folder), Defaults())
     corpus.close()
     assert report.changed == tuple(f"policy-{number}.md" for number in range(6))
-    assert report.embedded == left
+    assert report.embedded <= most
     assert answers(data_dir) == {"30"}

@@ -14,7 +14,7 @@ from bot.bootstrap import House, opened
 from bot.settings import Settings, read_settings
 from knowledge.hashing_embedding import HashingEmbedding
 from knowledge.lines import GIVES_UP
-from knowledge.values import IndexProgress, Scope
+from knowledge.values import IndexOrder, IndexProgress, Scope
 from playground.model import MODELS, STALL, PretendModel, Script, html_page, refuses, says
 from tests.corpora import write_policy
 from tests.factories import TODAY
@@ -60,9 +60,9 @@ async def test_lines_come_from_the_model_for_what_it_may_see_and_the_next_run_as
     model.script(LINE, says("Whom to ask", " about leave."))
     async with opened(settings, _hashing) as house:
         steps: list[IndexProgress] = []
-        report = await house.library.reindex(steps.append)
+        report = await house.indexing.index(IndexOrder(), steps.append)
         lines = await _lines(house)
-        again = await house.library.reindex(_ignore)
+        again = await house.indexing.index(IndexOrder(), _ignore)
 
     assert report.warnings == ()
     assert sorted(lines) == [LINE, "Whom to ask about leave."]
@@ -79,7 +79,7 @@ async def test_lines_come_from_the_model_for_what_it_may_see_and_the_next_run_as
 async def test_it_is_off_unless_it_is_switched_on(tmp_path: Path, settings: Settings, model: PretendModel) -> None:
     for more in ({"IBID_SITUATE": ""}, {"IBID_SITUATE": "no"}, {"IBID_MODEL": ""}):
         async with opened(read_settings(_environment(tmp_path, model, **more)), _hashing) as house:
-            await house.library.reindex(_ignore)
+            await house.indexing.index(IndexOrder(), _ignore)
 
     assert model.requests == []
 
@@ -89,7 +89,7 @@ async def test_no_model_is_given_a_label_that_it_may_not_see(
     tmp_path: Path, settings: Settings, model: PretendModel, more: dict[str, str]
 ) -> None:
     async with opened(read_settings(_environment(tmp_path, model, **more)), _hashing) as house:
-        await house.library.reindex(_ignore)
+        await house.indexing.index(IndexOrder(), _ignore)
         lines = await _lines(house)
 
     assert set(lines) == {""}
@@ -105,11 +105,11 @@ async def test_a_model_that_fails_from_the_start_is_left_alone_and_asked_again_b
     model.script(*[failure] * (GIVES_UP + 1))
     with caplog.at_level(logging.DEBUG):
         async with opened(settings, _hashing) as house:
-            report = await house.library.reindex(_ignore)
+            report = await house.indexing.index(IndexOrder(), _ignore)
             asked = len(model.requests)
             model.forget()  # two are asked at once: how many were, when it was given up, is chance
             model.script(*[LINE] * (PLANS + 3))
-            again = await house.library.reindex(_ignore)
+            again = await house.indexing.index(IndexOrder(), _ignore)
             lines = await _lines(house)
 
     assert report.edition == 1
@@ -130,12 +130,12 @@ async def test_a_model_that_dies_in_the_middle_leaves_an_index_that_answers_and_
         write_policy(tmp_path / "documents", f"plan-{number}.md", f"Rule {number} is kept.")
     model.script(*[LINE] * 4, *[refuses(500)] * 2 * (GIVES_UP + 1))  # each of them is tried once more
     async with opened(settings, _hashing) as house:
-        report = await house.library.reindex(_ignore)
+        report = await house.indexing.index(IndexOrder(), _ignore)
         some = await _lines(house)
         before = len(model.requests)
         model.forget()
         model.script(*[LINE] * (PLANS - 2), model=MODELS[0])
-        again = await house.library.reindex(_ignore)
+        again = await house.indexing.index(IndexOrder(), _ignore)
         all_of_them = await _lines(house)
 
     assert report.edition == 1
@@ -153,8 +153,8 @@ async def test_what_a_model_that_writes_will_not_write_about_is_not_asked_again(
     monkeypatch.setattr("knowledge.lines.AT_ONCE", 1)
     model.script(LINE, refusal)
     async with opened(settings, _hashing) as house:
-        report = await house.library.reindex(_ignore)
-        again = await house.library.reindex(_ignore)
+        report = await house.indexing.index(IndexOrder(), _ignore)
+        again = await house.indexing.index(IndexOrder(), _ignore)
 
     assert "1 of 3 are left out" in report.warnings[0].reason
     assert again.warnings == ()
@@ -165,7 +165,7 @@ async def test_a_line_without_end_is_not_waited_for(settings: Settings, model: P
     monkeypatch.setattr(situator, "SECONDS", 0.2)
     model.script(says("Unused", STALL), says("and " * situator.ENOUGH, STALL))
     async with opened(settings, _hashing) as house:
-        report = await house.library.reindex(_ignore)
+        report = await house.indexing.index(IndexOrder(), _ignore)
         await model.until(lambda: not model.stalled)
 
     assert report.edition == 1
@@ -178,11 +178,11 @@ async def test_a_line_without_end_is_not_waited_for(settings: Settings, model: P
 async def test_a_run_that_is_called_off_calls_off_its_questions(settings: Settings, model: PretendModel) -> None:
     model.script(says(STALL), says(STALL))
     async with opened(settings, _hashing) as house:
-        run = asyncio.create_task(house.library.reindex(_ignore))
+        run = asyncio.create_task(house.indexing.index(IndexOrder(), _ignore))
         await model.until(lambda: model.stalled == 2)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
         await model.until(lambda: not model.stalled)
         model.script(LINE, LINE)
-        assert (await house.library.reindex(_ignore)).warnings == ()
+        assert (await house.indexing.index(IndexOrder(), _ignore)).warnings == ()

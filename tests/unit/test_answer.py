@@ -11,7 +11,8 @@ import pytest
 from bot.errors import ConversationUnavailable, LibraryUnavailable, NotReady, WriterFailed
 from bot.models import Spent
 from bot.values import Answer, Audience, Closed, Event, Outcome, Person, Progress, Question, Released, Request, Turn
-from knowledge.values import AccessRule, Findings, Hit, Scope
+from knowledge.validity import current
+from knowledge.values import AccessRule, Document, Findings, Hit, Scope
 from knowledge.weights import THRESHOLDS
 from tests.factories import EVERYONE, HR, NOW, TODAY, a_document, a_hit, a_person, a_question, an_answering
 
@@ -37,7 +38,16 @@ class Shelf:
             raise self.problem
         return Findings(hits=tuple(self.hits), confidence=self.confidence, edition=7)
 
-    async def passage(self, passage: str, scope: Scope) -> Hit | None:
+    async def readable(self, scope: Scope) -> tuple[Document, ...]:
+        return tuple({hit.document.id: hit.document for hit in self.hits}.values())
+
+    async def holding(self, as_of: date) -> frozenset[str]:
+        return current([hit.document for hit in self.hits], as_of)
+
+    async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
+        return tuple(self.hits)
+
+    async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:
         return next((hit for hit in self.hits if hit.passage.id == passage), None)
 
 
@@ -178,6 +188,15 @@ async def test_a_passage_is_shown_only_where_its_own_label_and_its_documents_are
     mixed = replace(mixed, passage=replace(mixed.passage, label=passage.label))
     answer = the_answer(await run(a_question(), Shelf(hits=(mixed,)), Script(("The Bristol site closes. [1]\n",))))
     assert (answer.outcome, answer.evidence.sources) == (Outcome.NOT_FOUND, ())
+
+
+async def test_no_answer_is_told_again_from_what_is_out_of_scope_even_if_the_library_gives_it() -> None:
+    secret = a_hit("9.9 The Bristol site closes.", document=a_document("secret", rule=HR, title="Reorganisation", owner="wendy"))
+    question = a_question("where does it say that?", turns=(Turn("Which site closes?", (secret.passage.id,)),))
+    writer = Script(("The Bristol site closes. [1]\n",))
+    answer = the_answer(await run(question, Shelf(hits=(secret,)), writer))
+    assert (answer.outcome, answer.sentences, answer.evidence.sources) == (Outcome.CANNOT_RETELL, (), ())
+    assert writer.requests == []
 
 
 async def test_a_receipt_that_cannot_be_closed_costs_no_answer() -> None:

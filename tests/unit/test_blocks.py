@@ -54,8 +54,8 @@ def test_mrkdwn_shows_look_alikes_of_what_would_format() -> None:
 
 
 def test_a_question_is_read_as_the_person_typed_it() -> None:
-    assert plain("is 5 &lt; 6 &amp; <https://x.example/a|x.example>? <@U2|tom> <!here> <#C1|general> :wave: at 10:30:00") == (
-        "is 5 < 6 & x.example? tom  general  at 10:30:00"
+    assert plain("is 5 &lt; 6 &amp; <https://x.example/a|x.example>? <@U2|tom> <!here> <#C1|general> :wave: :+1: at 10:30:00") == (
+        "is 5 < 6 & x.example? tom  general   at 10:30:00"
     )
 
 

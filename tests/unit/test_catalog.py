@@ -47,14 +47,14 @@ def added(catalog: Catalog, document: Document, *texts: str) -> str:
 
 
 def published(catalog: Catalog, *versions: tuple[Document, str], at: datetime = NOW) -> int:
-    edition = catalog.prepare_edition({document.id: version for document, version in versions}, EMBEDDER.identity)
-    return catalog.publish(edition.number, at).number
+    edition = catalog.editions.prepare({document.id: version for document, version in versions}, EMBEDDER.identity)
+    return catalog.editions.publish(edition.number, at).number
 
 
 def test_a_new_catalog_has_no_live_edition(catalog: Catalog) -> None:
-    assert catalog.live_edition() is None
-    assert catalog.editions() == ()
-    assert catalog.denied() == frozenset()
+    assert catalog.editions.live() is None
+    assert catalog.editions.all() == ()
+    assert catalog.denials.documents() == frozenset()
 
 
 def test_a_version_comes_back_as_it_was_added(catalog: Catalog) -> None:
@@ -95,23 +95,23 @@ def test_adding_a_version_twice_keeps_the_first(catalog: Catalog) -> None:
 def test_a_prepared_edition_answers_nothing_until_it_is_published(catalog: Catalog) -> None:
     first = published(catalog, (LEAVE, added(catalog, LEAVE, "25 days.")))
 
-    catalog.prepare_edition({LEAVE.id: added(catalog, LEAVE, "27 days.")}, EMBEDDER.identity)
+    catalog.editions.prepare({LEAVE.id: added(catalog, LEAVE, "27 days.")}, EMBEDDER.identity)
 
-    live = catalog.live_edition()
+    live = catalog.editions.live()
     assert live is not None
     assert live.number == first
-    assert [edition.number for edition in catalog.editions()] == [first]
+    assert [edition.number for edition in catalog.editions.all()] == [first]
 
 
 def test_publishing_makes_an_edition_live_and_publishing_an_earlier_one_goes_back(catalog: Catalog) -> None:
     first = published(catalog, (LEAVE, added(catalog, LEAVE, "25 days.")))
     second = published(catalog, (LEAVE, added(catalog, LEAVE, "27 days.")))
 
-    live = catalog.live_edition()
+    live = catalog.editions.live()
     assert live is not None
     assert live.number == second
-    catalog.publish(first, NOW + timedelta(days=1))
-    live = catalog.live_edition()
+    catalog.editions.publish(first, NOW + timedelta(days=1))
+    live = catalog.editions.live()
     assert live is not None
     assert live.number == first
     assert live.published_at == NOW.isoformat()
@@ -122,7 +122,7 @@ def test_the_hour_of_publishing_is_kept_in_utc(catalog: Catalog) -> None:
 
     published(catalog, (LEAVE, added(catalog, LEAVE, "25 days.")), at=tokyo)
 
-    assert catalog.editions()[0].published_at == "2026-11-16T09:00:00+00:00"
+    assert catalog.editions.all()[0].published_at == "2026-11-16T09:00:00+00:00"
 
 
 def test_the_contents_are_those_of_the_edition_alone(catalog: Catalog) -> None:
@@ -130,9 +130,9 @@ def test_the_contents_are_those_of_the_edition_alone(catalog: Catalog) -> None:
     published(catalog, (LEAVE, old))
     published(catalog, (LEAVE, new), (PAY, added(catalog, PAY, "Band four.")))
 
-    live = catalog.live_edition()
+    live = catalog.editions.live()
     assert live is not None
-    contents = catalog.contents(live)
+    contents = catalog.editions.contents(live)
 
     assert contents.documents == {LEAVE.id: LEAVE, PAY.id: PAY}
     assert [passage.text[:10] for passage in contents.passages] == ["27 days.", "Carry over", "Band four."]
@@ -145,28 +145,28 @@ def test_collecting_keeps_the_last_editions_and_what_they_hold(catalog: Catalog)
     versions = [added(catalog, LEAVE, f"{days} days.") for days in range(20, 28)]
     for version in versions:
         published(catalog, (LEAVE, version))
-    abandoned = catalog.prepare_edition({LEAVE.id: versions[0]}, EMBEDDER.identity)
+    abandoned = catalog.editions.prepare({LEAVE.id: versions[0]}, EMBEDDER.identity)
 
-    catalog.collect(keep=5)
+    catalog.editions.collect(keep=5)
 
-    assert [edition.number for edition in catalog.editions()] == [8, 7, 6, 5, 4]
+    assert [edition.number for edition in catalog.editions.all()] == [8, 7, 6, 5, 4]
     assert catalog.version_ids() == set(versions[3:])
     assert len(catalog.window_ids()) == 5
     assert len(catalog.passages()) == 5
-    assert abandoned.number not in {edition.number for edition in catalog.editions()}
+    assert abandoned.number not in {edition.number for edition in catalog.editions.all()}
 
 
 def test_collecting_never_takes_the_live_edition(catalog: Catalog) -> None:
     first = published(catalog, (LEAVE, added(catalog, LEAVE, "20 days.")))
     for days in range(21, 28):
         published(catalog, (LEAVE, added(catalog, LEAVE, f"{days} days.")))
-    catalog.publish(first, NOW)
+    catalog.editions.publish(first, NOW)
 
-    catalog.collect(keep=2)
+    catalog.editions.collect(keep=2)
 
-    live = catalog.live_edition()
+    live = catalog.editions.live()
     assert live is not None
-    assert [passage.text for passage in catalog.contents(live).passages] == ["20 days."]
+    assert [passage.text for passage in catalog.editions.contents(live).passages] == ["20 days."]
 
 
 def test_a_collected_text_leaves_no_bytes_behind(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_collected_text_leaves_no_bytes_behind(tmp_path: Path) -> None:
     published(catalog, (LEAVE, added(catalog, LEAVE, "The codeword is zeppelin.")))
     published(catalog, (LEAVE, added(catalog, LEAVE, "No codeword.")))
 
-    catalog.collect(keep=1)
+    catalog.editions.collect(keep=1)
     catalog.close()
 
     assert all(b"zeppelin" not in path.read_bytes() for path in tmp_path.iterdir())
@@ -183,11 +183,11 @@ def test_a_collected_text_leaves_no_bytes_behind(tmp_path: Path) -> None:
 def test_a_denial_survives_opening_again_and_keeps_its_first_reason(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'catalog.db'}"
     first = Catalog(url)
-    first.deny("pay.md", "withdrawn", NOW)
-    first.deny("pay.md", "again", NOW)
+    first.denials.deny("pay.md", "withdrawn", NOW)
+    first.denials.deny("pay.md", "again", NOW)
     first.close()
 
-    assert Catalog(url).denied() == {"pay.md"}
+    assert Catalog(url).denials.documents() == {"pay.md"}
 
 
 def test_the_migrations_make_exactly_the_tables_in_code(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ async def test_at_the_first_start_each_file_becomes_version_one(opened: Open) ->
     desk = await opened()
 
     assert desk.live.prompts.keys() == INPUTS.keys()
-    assert [(await _history(desk, name))[0][::2] for name in INPUTS] == [(1, "file")] * 6
+    assert [(await _history(desk, name))[0][::2] for name in INPUTS] == [(1, "file")] * len(INPUTS)
     assert desk.live["voice"].purpose == "The house style."
     assert desk.troubles == {}
     assert await desk.take_files() == ()
@@ -157,7 +157,7 @@ async def test_a_check_says_that_nothing_is_changed(opened: Open) -> None:
 
 async def test_a_prompt_that_does_not_exist_is_answered_with_those_that_do(opened: Open) -> None:
     desk = await opened()
-    there = "There is no prompt 'voices'; there are answer, rewrite, judge, situate, voice, exemplars"
+    there = "There is no prompt 'voices'; there are answer, rewrite, judge, situate, describe, rank, voice, exemplars"
 
     with pytest.raises(BadPrompt, match=there):
         await desk.versions("voices")

@@ -167,6 +167,7 @@ def test_ways_to_ask_are_those_that_the_folder_gives(tmp_path: Path) -> None:
     assert {name: [(asked.id, text) for asked, text in view] for name, view in views.items()} == {
         "last": [("q1", "how many?"), ("q2", "how many?"), ("q3", "how many?")],
         "last_two": [("q1", "how many?"), ("q2", "bikes? how many?"), ("q3", "bikes? how many?")],
+        "decided": [("q1", "how many?"), ("q2", "how many?"), ("q3", "how many?")],
         "rewrite": [("q2", "how many bikes?")],
     }
 

@@ -234,9 +234,9 @@ class Taking(ListLibrary):
 
     looks: int = 0
 
-    async def passage(self, passage: str, scope: Scope) -> Hit | None:
+    async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:
         self.looks -= 1
-        return await super().passage(passage, scope) if self.looks >= 0 else None
+        return await super().passage(passage, scope, edition) if self.looks >= 0 else None
 
 
 async def _events(flow: Answering) -> list[Event]:

@@ -54,11 +54,11 @@ async def test_both_at_once_get_each_their_own() -> None:
     model = Scripted("local", (f"{BANDS} [1]", f"{CARRY} [2]", f"{CARRY} [1]"), gate=asyncio.Event())
     flow, question = an_answering(library, model, quotes(), cache=MemoryCache()), a_question("What is band C paid?", asker=RUTH)
     both = [asyncio.create_task(told(flow, one)) for one in (question, in_the_open(question))]
-    for _ in range(100):  # turns of the loop, in which both get as far as the model
-        await asyncio.sleep(0)
+    while len(model.asked) < 2:  # until both get as far as the model
+        _, still = await asyncio.wait(both, timeout=0.01)
+        assert len(still) == 2
     assert model.gate
     model.gate.set()
-    assert len(model.asked) == 2
     alone, open_to_all = await asyncio.gather(*both)
     assert BANDS in repr(alone)
     assert "52,000" not in repr([event for event in open_to_all if not isinstance(event, Closed)])

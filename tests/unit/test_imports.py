@@ -13,12 +13,13 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 PACKAGES = ("bot", "knowledge", "evals", "playground", "tuning")
-EDGES = {  # the five places where a broad except may stand
+EDGES = {  # the six places where a broad except may stand
     "bot/__main__.py": "main",
     "bot/channels/slack/listeners.py": "Bolt's error handler",
     "bot/tasks.py": "the task registry",
     "bot/channels/slack/socket_mode.py": "the socket watchdog",
     "knowledge/reading/__main__.py": "the parser child",
+    "knowledge/connectors/reader.py": "readers that others wrote",
 }
 HEAVY = ("llama_index", "chromadb", "onnxruntime", "tantivy", "slack_bolt", "slack_sdk", "openai", "pdfplumber", "sqlalchemy", "aiohttp")
 HEAVY_TOO = ("numpy", "rich", "yaml", "evals", "cryptography")
@@ -64,7 +65,7 @@ def test_the_environment_is_read_in_one_file() -> None:
     assert found == {"bot/settings.py"}
 
 
-def test_a_broad_except_stands_at_the_five_edges_only() -> None:
+def test_a_broad_except_stands_at_the_six_edges_only() -> None:
     found = {name for name, node in _nodes() if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node)}
 
     assert found <= EDGES.keys()

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bot.adapters.library import SEARCHES_AT_ONCE, CorpusLibrary
 from bot.adapters.memory import FixedClock
-from knowledge.policy import Defaults
 from knowledge.values import Findings, Hit, Scope
 from tests.factories import EVERYONE, NOW, TODAY, a_hit
 
@@ -42,7 +40,7 @@ class SlowCorpus:
     def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings:
         return Findings(hits=(HIT,), confidence=1.0, edition=1)
 
-    def passage(self, passage: str, scope: Scope) -> Hit:
+    def passage(self, passage: str, scope: Scope, edition: int | None) -> Hit:
         return HIT
 
     def close(self) -> None:
@@ -51,7 +49,7 @@ class SlowCorpus:
 
 async def test_what_is_in_memory_waits_behind_no_search() -> None:
     corpus, scope = SlowCorpus(), Scope(frozenset({"everyone"}))
-    library = CorpusLibrary(lambda: cast("Corpus", corpus), lambda: Defaults(rule=None), Path(), FixedClock(NOW))
+    library = CorpusLibrary(lambda: cast("Corpus", corpus), FixedClock(NOW))
     searches = [asyncio.create_task(library.search("how many?", scope, TODAY)) for _ in range(2 * SEARCHES_AT_ONCE)]
     for _ in range(SEARCHES_AT_ONCE):
         await asyncio.to_thread(corpus.searching.acquire)

@@ -88,3 +88,23 @@ def test_prices_and_temperature_are_read() -> None:
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
     with pytest.raises(Misconfigured, match=name):
         models(IBID_MODEL="m", **{name: value})
+
+
+def test_the_model_that_sees_stands_at_the_plain_models_address_and_may_see_what_that_may() -> None:
+    given = {"OPENAI_BASE_URL": "http://models.example/v1", "OPENAI_API_KEY": "k", "IBID_MODEL_MAY_SEE": "everyone groups:hr"}
+    same = read_settings(given | {"IBID_VISION_MODEL": "v"}).vision
+    own = read_settings(given | {"IBID_VISION_MODEL": "v", "IBID_VISION_MAY_SEE": "groups:finance"}).vision
+
+    assert same is not None
+    assert (same.name, same.url, same.key) == ("v", "http://models.example/v1", "k")
+    assert same.sees({"groups:hr"})
+    assert own is not None
+    assert own.sees({"groups:finance"})
+    assert not own.sees({"everyone"})
+    assert read_settings(given).vision is None
+    assert read_settings({"IBID_VISION_MODEL": "v"}).models == ()
+
+
+def test_labels_that_cannot_be_are_named_by_the_variable_of_the_model_that_sees() -> None:
+    with pytest.raises(Misconfigured, match="IBID_VISION_MAY_SEE"):
+        read_settings({"IBID_VISION_MODEL": "v", "IBID_VISION_MAY_SEE": "all"})

@@ -177,9 +177,11 @@ def test_who_may_read_a_file_is_known_before_reading_as_far_as_the_row_and_the_d
 
     assert rule_without_reading("a.pdf", said, open_to_all) == HR
     assert rule_without_reading("a.md", said, open_to_all) == HR
-    assert rule_without_reading("a.pdf", None, open_to_all) == EVERYONE
+    assert rule_without_reading("a.txt", None, open_to_all) == EVERYONE
     assert rule_without_reading("a.md", None, open_to_all) is None  # its front matter may say it
+    assert rule_without_reading("a.pdf", None, open_to_all) is None  # its properties may say it
+    assert rule_without_reading("a.txt", None, open_to_all, {"access": "groups: hr"}) == HR
     with pytest.raises(BadMetadata, match="says nothing about who may read it"):
-        rule_without_reading("a.pdf", None, Defaults())
+        rule_without_reading("a.txt", None, Defaults())
     with pytest.raises(BadMetadata, match="no group 'bosses'"):
         rule_without_reading("a.md", {"access": "groups: bosses"}, open_to_all)

@@ -17,6 +17,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from playground import Workspace
 from playground.model import COMMENT, CUT, ERROR, GARBAGE, STALL, PretendModel, Script, html_page, refuses, says
+from tests.paper import a_chart, inlined
 
 QUESTION = "How many days of annual leave can I carry over in Germany?"
 LEAVE = """[1] Annual leave (Germany) › 4. Carrying leave over (effective 2026-01-01)
@@ -296,3 +297,13 @@ async def test_in_the_workspace_it_stands_at_its_address_and_is_silent_until_it_
         assert refused.value.code == "model_not_found"
         slack.model.switch(speaks=True)
         assert "[1]" in text_of(await streamed(client, prompt()))
+
+
+async def test_shown_a_picture_it_says_what_size_and_colour_that_is(model: PretendModel, client: AsyncOpenAI) -> None:
+    picture: Any = {"type": "image_url", "image_url": {"url": inlined(a_chart(bar="blue"))}}
+    broken = {"type": "image_url", "image_url": {"url": "data:image/png;base64,QQ=="}}
+    for shown, said in ((picture, "wider than it is high, of 160 by 90 dots, mostly white and blue."), (broken, "cannot be opened.")):
+        content: Any = [{"type": "text", "text": "What is this?"}, shown]
+        answer = await client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": content}])
+        assert said in (answer.choices[0].message.content or "")
+    assert model.requests[0].pictures == [picture["image_url"]["url"]]

@@ -70,6 +70,15 @@ async def test_what_a_rule_turns_on_in_the_newest_message_has_to_stay(text: str,
     assert await rewritten(text, Scripted("tuned", (written,))) == (written if believed else None)
 
 
+async def test_of_several_questions_a_model_rewrites_the_first_and_sees_no_other() -> None:
+    model = Scripted("tuned", ("How many days of leave may I carry over until March in Germany?",))
+    flow = an_answering(ListLibrary(hits=(a_hit(),)), model, quotes())
+    asked = a_question("and until when? Who repairs my bicycle?", turns=TURNS)
+    _ = [event async for event in flow.answer(asked)]
+    assert "until when" in model.asked[0].messages[-1][1]
+    assert "bicycle" not in model.asked[0].messages[-1][1]
+
+
 async def test_what_is_not_believed_is_not_remembered() -> None:
     cache, model = MemoryCache(), Scripted("tuned", ("NOT FOUND",))
     rewriting = Rewriting(writers=(model,), drafts=Drafts(cache), prompts=lambda: PROMPTS)

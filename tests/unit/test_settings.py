@@ -90,6 +90,13 @@ def test_what_is_no_secret_does_not_come_from_a_file(tmp_path: Path) -> None:
         ({"OPENAI_API_KEY": "sk-\N{HORIZONTAL ELLIPSIS}"}, "OPENAI_API_KEY holds a letter"),
         ({"IBID_TUNED_MODEL": "m", "IBID_TUNED_KEY": "sk-\N{HORIZONTAL ELLIPSIS}"}, "IBID_TUNED_KEY holds a letter"),
         ({"HTTPS_PROXY": "socks5://proxy.test"}, "HTTPS_PROXY"),
+        ({"IBID_REINDEX_EVERY": "30"}, "IBID_REINDEX_EVERY"),
+        ({"IBID_REINDEX_EVERY": "0m"}, "IBID_REINDEX_EVERY"),
+        ({"IBID_REINDEX_EVERY": "31d"}, "IBID_REINDEX_EVERY"),
+        ({"IBID_REINDEX_EVERY": "-5m"}, "IBID_REINDEX_EVERY"),
+        ({"IBID_WATCH": "true"}, "IBID_WATCH"),
+        ({"IBID_HOOK_SECRET": "short", "IBID_LISTEN": "127.0.0.1:3000"}, "IBID_HOOK_SECRET has fewer"),
+        ({"IBID_HOOK_SECRET": "a-secret-that-is-long"}, "IBID_LISTEN"),
         ({"HTTPS_PROXY": "proxy.test:many"}, "HTTPS_PROXY"),
         ({"OPENAI_BASE_URL": "https://models example/v1"}, "OPENAI_BASE_URL"),
     ],
@@ -114,6 +121,11 @@ def test_the_app_token_decides_between_socket_mode_and_http(given: dict[str, str
     settings = read_settings(given)
 
     assert (settings.http_mode, settings.listens) == (http_mode, listens)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("", None), ("1m", 60.0), ("30m", 1800.0), ("6h", 21_600.0), ("30d", 2_592_000.0)])
+def test_how_often_the_documents_are_read_is_said_in_minutes_hours_or_days(text: str, seconds: float | None) -> None:
+    assert read_settings({"IBID_REINDEX_EVERY": text}).reindex_every == seconds
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1:3000", "[::1]:8080", "ibid.internal:0"])

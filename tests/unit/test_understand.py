@@ -25,6 +25,9 @@ EARLIER = (Turn("what is the hotel limit in london?"),)
         ("a" * (LONGEST + 1), Outcome.TOO_LONG),
         ("hello there!", Outcome.SMALL_TALK),
         ("thanks a lot", Outcome.SMALL_TALK),
+        ("thx 👍", Outcome.SMALL_TALK),
+        ("hi 👋 ibid", Outcome.SMALL_TALK),
+        ("Hello, can you help me?", Outcome.SMALL_TALK),
         ("what can you do?", Outcome.SMALL_TALK),
         ("Wie viele Tage Urlaub habe ich in der Probezeit?", Outcome.NOT_ENGLISH),
         ("育児休暇は何日ですか", Outcome.NOT_ENGLISH),
@@ -193,3 +196,56 @@ def test_the_country_of_the_turn_before_is_kept_until_another_is_named() -> None
     assert "germany" in understand("how many days can I carry over each year?", before, TODAY).standalone.lower()
     assert understand("and in the UK?", before, TODAY).standalone == "How much annual leave do employees get? and in the UK?"
     assert "germany" not in understand("how many days can I carry over in France?", before, TODAY).standalone.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("What was the hotel cap in March 2025?", date(2025, 3, 31)),
+        ("what was the hotel cap in february", date(2026, 2, 28)),
+        ("What was the cap in December?", date(2025, 12, 31)),
+        ("What will the cap be in March 2027?", date(2027, 3, 1)),
+        ("what holds next month?", date(2026, 12, 1)),
+        ("Can I take leave in March?", TODAY),
+        ("May I work abroad in November 2026?", TODAY),
+        ("I joined in March 2024. How many days of leave do I get?", TODAY),
+        ("I've been here since 2019, what notice do I give?", TODAY),
+        ("I joined in 1998, what notice do I give?", TODAY),
+        ("My laptop was bought in 2023, when do I get a new one?", TODAY),
+        ("my training was in March 2026, can I get the money back", TODAY),
+        ("What was the leave policy in 1999?", date(1999, 12, 31)),
+        ("Can I claim 1999 pounds for 1980 miles?", TODAY),
+    ],
+)
+def test_a_month_that_is_named_is_the_day_asked_for(text: str, day: date) -> None:
+    assert understand(text, (), TODAY).as_of == day
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "standalone", "day"),
+    [
+        ("What was the cap in 2025?", "and for Germany?", "What was the cap in 2025? and for Germany?", date(2025, 12, 31)),
+        ("What was the cap in 2025?", "and in 2024?", "What was the cap? and in 2024?", date(2024, 12, 31)),
+        ("What was the cap in 2025?", "and now?", "What was the cap in 2025? and now?", TODAY),
+        ("What is the cap?", "and in 2025?", "What is the cap? and in 2025?", date(2025, 12, 31)),
+        ("What is the cap?", "and for Germany?", "What is the cap? and for Germany?", TODAY),
+    ],
+)
+def test_who_asked_about_another_day_goes_on_about_it_until_one_is_named(before: str, text: str, standalone: str, day: date) -> None:
+    understood = understand(text, (Turn(before),), TODAY)
+    assert (understood.standalone, understood.as_of) == (standalone, day)
+
+
+def test_a_wish_about_the_answer_before_keeps_its_question_and_its_day() -> None:
+    understood = understand("shorter please", (Turn("What was the cap in 2025?", ("p",)),), TODAY)
+    assert (understood.wish, understood.standalone, understood.as_of) == ("reworded", "What was the cap in 2025?", date(2025, 12, 31))
+
+
+def test_a_later_question_of_a_message_leans_on_the_first_only_where_it_must() -> None:
+    parts = understand("How many days of leave do I get, and can I carry them over? Who repairs bicycles?", (), TODAY).parts
+    assert [part.standalone for part in parts] == [
+        "How many days of leave do I get",
+        "How many days of leave do I get can I carry them over?",
+        "Who repairs bicycles?",
+    ]
+    assert not any(part.joined and not part.leans for part in parts)

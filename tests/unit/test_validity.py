@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.validity import current, unmatched
+from knowledge.validity import Life, current, lineage, lives, unmatched
 from tests.corpora import a_policy
 
 OLD = a_policy("leave/annual-leave-2025.md", effective=date(2025, 1, 1))
@@ -79,3 +79,25 @@ def test_what_holds_is_effective_and_has_no_effective_successor(starts: list[int
     effective = {document.id for document in documents if document.effective is None or document.effective <= as_of}
     replaced = {f"{document.supersedes}.md" for document in documents if document.id in effective and document.supersedes}
     assert holding == effective - replaced
+
+
+def test_a_version_to_come_names_the_one_that_holds_until_then() -> None:
+    [life] = lives([NEW], [OLD, NEW], current([OLD, NEW], date(2025, 6, 1)), date(2025, 6, 1))
+    assert (life.document, life.coming, life.other) == (NEW, True, OLD)
+
+
+def test_a_replaced_version_names_its_successor_only_to_those_who_may_read_it() -> None:
+    holding = current([OLD, NEW], date(2026, 6, 1))
+    assert lives([OLD], [OLD, NEW], holding, date(2026, 6, 1)) == (Life(OLD, coming=False, other=NEW),)
+    assert lives([OLD], [OLD], holding, date(2026, 6, 1)) == (Life(OLD, coming=False),)
+
+
+def test_what_holds_has_nothing_to_be_told() -> None:
+    assert lives([NEW], [OLD, NEW], current([OLD, NEW], date(2026, 6, 1)), date(2026, 6, 1)) == ()
+
+
+def test_a_lineage_goes_back_to_the_first_and_ends_in_a_circle() -> None:
+    last = a_policy("leave/annual-leave-2027.md", supersedes="annual-leave")
+    assert lineage(last, [OLD, NEW, last]) == {OLD.id, NEW.id}
+    one, two = a_policy("one.md", supersedes="two"), a_policy("two.md", supersedes="one")
+    assert lineage(one, [one, two]) == {two.id}

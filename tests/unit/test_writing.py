@@ -11,6 +11,7 @@ import pytest
 from bot.adapters.memory import ListLibrary, MemoryLedger
 from bot.adapters.memory_cache import MemoryCache
 from bot.errors import WriterFailed
+from bot.flows.drafts import Draft
 from bot.models import Spent
 from bot.ports import Writer
 from bot.values import Answer, Closed, Event, Outcome, Released, Request, Tried
@@ -195,10 +196,19 @@ async def test_many_who_ask_the_same_at_once_are_answered_by_one_draft() -> None
     assert (len(tuned.asked), len(library.searched), len(ledger.closed)) == (1, 1, 20)
 
 
-async def test_one_who_leaves_takes_the_draft_from_nobody() -> None:
+async def test_one_who_leaves_takes_the_draft_from_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     tuned = Scripted("tuned", (f"{CARRY} [1]",), gate=asyncio.Event())
     flow = an_answering(LIBRARY, tuned, quotes())
+    readers, join = asyncio.Semaphore(0), Draft.join
+
+    def joined(draft: Draft) -> None:
+        join(draft)
+        readers.release()
+
+    monkeypatch.setattr(Draft, "join", joined)
     leaving, staying = (asyncio.create_task(_text(flow.answer(a_question()))) for _ in range(2))
+    for _ in range(2):
+        await readers.acquire()
     await tuned.begun.wait()
     leaving.cancel()
     await asyncio.gather(leaving, return_exceptions=True)
