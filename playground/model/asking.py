@@ -42,6 +42,13 @@ class Asked:
         return next((_content(message) for message in reversed(self.body["messages"]) if message.get("role") == "user"), "")
 
     @property
+    def pictures(self) -> list[str]:
+        """The addresses of the pictures that it shows, in order."""
+        parts = [part for message in self.body["messages"] if isinstance(message.get("content"), list) for part in message["content"]]
+        shown = [part.get("image_url") for part in parts if isinstance(part, dict) and part.get("type") == "image_url"]
+        return [str(one.get("url") or "") for one in shown if isinstance(one, dict)]
+
+    @property
     def wants_usage(self) -> bool:
         return bool((self.body.get("stream_options") or {}).get("include_usage"))
 

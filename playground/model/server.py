@@ -13,6 +13,7 @@ from playground.model.asking import Asked, PromptCache, asked_by, read_body
 from playground.model.scripts import Page, Refusal, Reply, Script, says
 from playground.model.sending import Said, send_stream, send_whole
 from playground.model.shapes import error_json, models_json, usage_json
+from playground.model.sight import look_at
 from playground.model.speech import speak
 
 KEY = "pretend"
@@ -24,7 +25,10 @@ Found = TypeVar("Found")
 
 
 class PretendModel:
-    """Answers as it was told to (`script`), else rewords its sources. `speaks` and `lies` are what the demo's page switches."""
+    """Answers as it was told to (`script`), else rewords its sources, or says of a picture what size and colour it is.
+
+    `speaks` and `lies` are what the demo's page switches.
+    """
 
     def __init__(
         self,
@@ -163,6 +167,8 @@ class PretendModel:
 
     def _own(self, asked: Asked) -> Reply:
         """Its own words, one by one; a lie is used up by the first answer that has room for it."""
+        if asked.pictures:
+            return says(*(f"{told} " for told in map(look_at, asked.pictures)), pause=self._pause)
         speech = speak(asked.last_words, told=asked.told, lie=self.lies)
         if speech.lied:
             self.lie_next(lies=False)
