@@ -219,7 +219,6 @@ class Corpus:
             if way is None or plan_only:
                 return way.report if way else None
             back = go_back(self._holdings, live, way, self._now())
-            self._look_at_what_is_away()
             self._go_live(back)
             return way.report
 
@@ -248,6 +247,7 @@ class Corpus:
                 self._holdings.store.close()
 
     def _go_live(self, live: Live) -> None:
+        self._look_at_what_is_away()  # with an old edition the catalog forgets what was withdrawn from it: the same may be shown again
         if self._live is not None:
             self._before.keep(self._live)
         self._live, self._broken = live, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,17 +54,6 @@ class Sought:
     @cached_property
     def _telling(self) -> list[str]:
         return content_words(self.question)
-
-    def covered(self, there: Collection[str]) -> frozenset[str]:
-        """The question's telling words that a text has, itself or by one of the documents' words for them."""
-        meant = frozenset(
-            said
-            for entry in self.entries
-            if any(word in there for term in entry.written for word in words(term))
-            for run in entry.said
-            for said in run
-        )
-        return frozenset(word for word in self._telling if word in there or word in meant)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 
 from knowledge.errors import IndexBroken
 from knowledge.values import content_id
+from knowledge.wiped_memory import wiped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 _HEADER = struct.Struct("<20xQQ")  # of Chroma's graph: how many elements there are, and the bytes of each
+_LENGTH = 4  # bytes of the length that it keeps of each vector
 BATCH = 5_000  # Chroma refuses more than its get_max_batch_size, which is 5,461 here and depends on its SQLite
 
 
@@ -35,7 +37,6 @@ class Store:
     def __init__(self, folder: Path, embedder: str) -> None:
         self._folder = folder
         self._collection_name = f"windows-{content_id(embedder)}"  # vectors of two embedders are never compared
-        self._written = False  # since it was opened
 
     def add(self, windows: Sequence[Window], vectors: NDArray[np.float32]) -> None:
         """Keep windows with their vectors. One that is there already, or twice in the list, is kept once."""
@@ -56,7 +57,6 @@ class Store:
             return set(self._vector_store.client.get(include=[])["ids"])
 
     def remove(self, ids: Collection[str]) -> None:
-        self._written = True
         with self._in_words():
             for batch in self._batches(list(ids)):
                 self._vector_store.delete_nodes(node_ids=list(batch))
@@ -88,19 +88,17 @@ class Store:
     def close(self) -> None:
         """Let go of Chroma's files, if they were opened, and leave nothing in them but what is kept. The next use opens them again."""
         if "_client" in self.__dict__:
-            self._client.close()
+            with wiped():
+                self._client.close()
             del self.__dict__["_client"]
             self.__dict__.pop("_vector_store", None)
-            if self._written:
-                for header in self._folder.glob("*/header.bin"):
-                    _blank_what_is_unused(header)
-                self._written = False
+            for header in self._folder.glob("*/header.bin"):  # also after a mere look: opening it writes them
+                _blank_what_is_unused(header)
 
     def _add(self, rows: Sequence[tuple[str, str, NDArray[np.float32]]]) -> None:
         """Batch by batch: as lists of numbers, as Chroma wants them, vectors take eight times the memory."""
         from llama_index.core.schema import TextNode
 
-        self._written = True
         with self._in_words():
             for batch in self._batches(rows):
                 self._vector_store.add([TextNode(id_=window_id, text=text, embedding=vector.tolist()) for window_id, text, vector in batch])
@@ -111,7 +109,8 @@ class Store:
         from chromadb.errors import ChromaError
 
         try:
-            yield
+            with wiped():
+                yield
         except ChromaError as error:
             cure = "if the disk is full, free some space; else delete that folder, all in it is made again, and run `ibid index`"
             raise IndexBroken(f"the vectors in {self._folder} cannot be used: {cure}") from error
@@ -149,11 +148,12 @@ class Store:
 
 def _blank_what_is_unused(header: Path) -> None:
     """Chroma writes the room for vectors to come as it finds it in memory, and there may stand what was just taken out."""
-    room = header.with_name("data_level0.bin")
     said = header.read_bytes()
-    if len(said) < _HEADER.size or not room.is_file():
+    if len(said) < _HEADER.size:
         return
     count, size = _HEADER.unpack_from(said)
-    with room.open("r+b") as file:
-        file.seek(count * size)
-        file.write(bytes(max(0, room.stat().st_size - count * size)))
+    for room, of_each in ((header.with_name("data_level0.bin"), size), (header.with_name("length.bin"), _LENGTH)):
+        if room.is_file():
+            with room.open("r+b") as file:
+                file.seek(count * of_each)
+                file.write(bytes(max(0, room.stat().st_size - count * of_each)))

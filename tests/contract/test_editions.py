@@ -367,3 +367,73 @@ def test_an_erasure_that_was_killed_is_ended_at_the_next_start(tmp_path: Path, c
     assert [path for path in (tmp_path / "var").rglob("*") if path.is_file() and b"Trains come" in path.read_bytes()] == []
     assert "25 days" in said(again)
     again.close()
+
+
+@pytest.mark.parametrize("then", ["removed", "narrowed", "denied", "erased"])
+def test_what_is_taken_away_is_taken_away_under_the_names_that_it_had_before(
+    tmp_path: Path, corpus: Corpus, folder: Path, then: str
+) -> None:
+    (folder / "leave.md").rename(folder / "holidays.md")
+    assert run(corpus, folder).moved == (("leave.md", "holidays.md"),)
+    if then == "removed":
+        (folder / "holidays.md").unlink()
+        run(corpus, folder)
+    elif then == "narrowed":
+        write_policy(folder, "holidays.md", "Annual leave is 25 days.", access="groups: hr")
+        run(corpus, folder)
+    elif then == "denied":
+        corpus.deny("holidays.md", "under review")
+    else:
+        corpus.erase("holidays.md")
+        assert b"nual leave is 25 days" not in b"".join(path.read_bytes() for path in (tmp_path / "var").rglob("*") if path.is_file())
+
+    while corpus.undo() is not None:
+        assert "25 days" not in said(corpus, scope=STAFF)
+    assert "Trains" in said(corpus)
+
+
+def test_a_document_that_is_held_stays_held_when_its_file_is_renamed(corpus: Corpus, folder: Path) -> None:
+    corpus.deny("leave.md", "under review")
+    (folder / "leave.md").rename(folder / "Leave.md")
+
+    assert run(corpus, folder).moved == (("leave.md", "Leave.md"),)
+
+    assert "25 days" not in said(corpus)
+
+
+@pytest.mark.parametrize("left_out", ["leave.md", "copy.md"])
+def test_without_a_person_the_undo_of_a_move_or_of_a_copy_loses_no_document(corpus: Corpus, folder: Path, left_out: str) -> None:
+    (folder / "copy.md").write_bytes((folder / "leave.md").read_bytes())
+    (folder / left_out).unlink()
+    run(corpus, folder)
+    corpus.undo()
+
+    for _ in range(2):
+        run(corpus, folder, BY_CLOCK)
+        assert "25 days" in said(corpus)
+
+
+def test_a_plan_names_what_a_narrower_rule_would_take_away_also_of_a_file_that_cannot_be_read(corpus: Corpus, folder: Path) -> None:
+    (folder / "badges.txt").write_text("Bring your badge.", encoding="utf-8")
+    (folder / "policies.csv").write_text("file,access\nbadges.txt,everyone\n", encoding="utf-8")
+    run(corpus, folder)
+    (folder / "badges.txt").write_bytes(b"")
+    (folder / "policies.csv").write_text("file,access\nbadges.txt,groups: hr\n", encoding="utf-8")
+
+    plan = run(corpus, folder, IndexOrder(plan_only=True))
+
+    assert plan.removed == run(corpus, folder).removed == ("badges.txt",)
+
+
+def test_answers_in_flight_do_not_show_what_was_withdrawn_from_an_edition_that_is_forgotten(corpus: Corpus, folder: Path) -> None:
+    (hit,) = [hit for hit in corpus.search("trains before planes", STAFF, TODAY).hits if "Trains" in hit.passage.text]
+    for days in range(26, 30):
+        write_policy(folder, "leave.md", f"Annual leave is {days} days.")
+        run(corpus, folder)
+    for _ in range(4):
+        corpus.undo()
+    write_policy(folder, "travel.md", "Trains come before planes.", access="groups: hr")
+
+    run(corpus, folder)
+
+    assert corpus.passage(hit.passage.id, STAFF, edition=1) is None

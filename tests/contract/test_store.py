@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -127,3 +131,38 @@ def test_what_is_made_again_holds_nothing_of_what_was_in_memory_before(store: St
     assert 0 <= kept <= len(content)
     assert not any(content[kept:])
     assert store.ids() == {window.id for window in windows[1:]}
+
+
+UNFILLED = """
+import sys
+from pathlib import Path
+import numpy as np
+from knowledge.store import Store
+from knowledge.values import Window
+
+def unfilled():
+    return [path.name for path in Path(sys.argv[1]).rglob("*.bin") if any(bytes([byte]) * 64 in path.read_bytes() for byte in (90, 165))]
+
+store = Store(Path(sys.argv[1]), "hashing")
+store.add([Window(id=str(number), passage="p", text="t", start=0, end=1) for number in range(30)], np.eye(30, 384, dtype=np.float32))
+print("written", *unfilled())
+store.close()
+print("closed", *unfilled())
+store.ids()
+print("opened", *[name for name in unfilled() if name != "length.bin"])
+store.close()
+print("closed again", *unfilled())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only there the memory of a process can be marked")
+def test_what_was_in_memory_is_not_written_to_the_room_that_chroma_sets_aside(tmp_path: Path) -> None:
+    """The C library marks all memory that is handed out unfilled, and all that is given back; no mark is found in the files."""
+    told = subprocess.run(
+        [sys.executable, "-c", UNFILLED, str(tmp_path)],
+        env=os.environ | {"MALLOC_PERTURB_": "90"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert told.splitlines() == ["written", "closed", "opened", "closed again"]

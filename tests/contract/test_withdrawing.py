@@ -382,3 +382,16 @@ def test_what_the_last_run_could_not_take_in_is_kept_for_who_asks_later(tmp_path
 )
 def test_a_rule_covers_another_when_nobody_loses_by_it(rule: AccessRule, other: AccessRule, covers: bool) -> None:
     assert rule.covers(other) is covers
+
+
+def test_what_was_withdrawn_so_long_ago_that_no_edition_has_it_is_shown_when_its_source_shows_it(corpus: Corpus, folder: Path) -> None:
+    was = (folder / "leave.md").read_bytes()
+    (folder / "leave.md").write_text(LEAVE.format("access: soon\n"), encoding="utf-8")
+    for number in range(7):
+        write_policy(folder, "travel.md", f"Trains come before planes, rule {number}.")
+        index(corpus, folder)
+    (folder / "leave.md").write_bytes(was)
+
+    index(corpus, folder)
+
+    assert "leave.md" in answered_from(corpus)
