@@ -19,6 +19,8 @@ from dataclasses import dataclass
 # Where a section's words count by its best passage alone, or by all of them in full, two of the four sets gain less or lose. What a
 # section's index of its own would add in BM25 is less than its passages' scores give. k1 and b of BM25, a document's mean vector, the
 # passages beside, and the question without the glossary change single questions in both directions.
+# Decisive by the margin, and not re-ranked, are 16 % of the handbook's searches, 5 % of the PDFs' and 22 % of the product documents'; to
+# re-rank those as well changes no MRR, and takes one point of recall@3 from the product documents.
 # The glossary's first entries were written with misses of this half in view, so its gain here is too large: see the other half.
 # A title's words count a quarter of the text's: at 1.0, before there was a glossary, BM25 alone lost 4 points of top1.
 
