@@ -27,26 +27,8 @@ from bot.openings import (
     speakers,
     sweeping,
 )
-from bot.ports import (
-    Attention,
-    Backlog,
-    Cache,
-    CacheKeeper,
-    Clock,
-    Contacts,
-    Directory,
-    Inbox,
-    Indexing,
-    Ledger,
-    Library,
-    Notes,
-    Observer,
-    Receipts,
-    Shelf,
-    Threads,
-    Trial,
-    Writer,
-)
+from bot.ports import Cache, CacheKeeper, Clock, Directory, Indexing, Library, Observer, Shelf, Trial, Writer
+from bot.records import Attention, Backlog, Contacts, Inbox, Ledger, Notes, Receipts, Threads
 from bot.settings import HOME, Settings
 from bot.values import Rhythm
 from bot.wording import Wording, load_wording

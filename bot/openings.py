@@ -16,8 +16,9 @@ from bot.flows.edit_prompt import PromptDesk
 from bot.flows.finding import Finding
 from bot.flows.rewriting import Rewriting
 from bot.flows.writing import Writing
-from bot.ports import Attention, Backlog, Cache, Clock, Contacts, Inbox, Ledger, Notes, Observer, Receipts, Threads, Writer
+from bot.ports import Cache, Clock, Observer, Writer
 from bot.prompts import PromptSet
+from bot.records import Attention, Backlog, Contacts, Inbox, Ledger, Notes, Receipts, Threads
 from bot.settings import HOME, Settings
 
 if TYPE_CHECKING:

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from bot.models import Spent
-from knowledge.validity import Life
-from knowledge.values import Hit, IndexProgress, Scope
+from knowledge.values import IndexProgress
 
 Membership = Literal["full", "guest", "outsider", "app", "deactivated"]
 PlaceKind = Literal["direct", "group_direct", "private", "public", "terminal"]
 Circle = Literal["alone", "members", "whole_company"]
-Messages = tuple[tuple[Literal["system", "user"], str], ...]
 Alone = Literal["channel_unknown", "outsiders_present"]
-
-
-class Outcome(StrEnum):
-    """How a question ended. Every question ends in exactly one."""
-
-    ANSWERED = "answered"
-    NOT_FOUND = "not_found"  # nothing readable answers it
-    NOTHING_READABLE = "nothing_readable"  # this audience may read no document at all
-    OWN_RECORD = "own_record"  # asks for a record that only a system of the company holds
-    SMALL_TALK = "small_talk"
-    NO_QUESTION = "no_question"  # empty, or only emoji
-    TOO_LONG = "too_long"
-    NOT_ENGLISH = "not_english"
-    TOO_MANY = "too_many"  # over the person's questions a minute
-    NO_VERSION = "no_version"  # asked about a day that is over, of which no version is left
-    CANNOT_RETELL = "cannot_retell"  # the answer before in another form, and nobody here can write that
-    NOT_READY = "not_ready"  # nothing is indexed yet
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +88,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandingReply:
+    """A reply that can be read as long as it stands, by whoever can open its channel then."""
+
+    receipt: str
+    place: Place
+    ts: str
+    labels: frozenset[str]  # that its sentences rest on
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What was asked, by whom, and who will read the reply."""
 
@@ -119,119 +107,6 @@ class Question:
     place: Place
     asked_at: datetime
     turns: tuple[Turn, ...] = ()
-
-
-@dataclass(frozen=True)
-class Source:
-    """A numbered passage in a prompt."""
-
-    number: int
-    hit: Hit
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a writer gets: the messages of a model, and what they were made of for writers that are not one."""
-
-    question: str
-    sources: tuple[Source, ...]
-    messages: Messages
-    prompt_hash: str
-    labels: frozenset[str] = frozenset()  # what a writer must be allowed to see: access labels, and "asker" where asked in private
-    company: str = ""  # whose name may be said without a source
-    parts: tuple[tuple[str, tuple[Source, ...]], ...] = ()  # each of several questions, with what was found for it
-
-
-@dataclass(frozen=True, kw_only=True)
-class Citation:
-    """The place that proves a sentence: characters `start` to `end` of the passage's text."""
-
-    number: int
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def quote(self) -> str:
-        return self.hit.passage.text[self.start : self.end]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A line that passed the check, with what proves it."""
-
-    text: str  # without its [n]
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A line that did not pass, and why. Shown to nobody but the person who looks behind the answer."""
-
-    text: str
-    reason: str
-    sources: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A writer that came before the one that spoke, and why it did not."""
-
-    writer: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What an answer rests on: for the receipt, and for the page that shows what is behind it."""
-
-    standalone: str = ""
-    scope: Scope = field(default_factory=lambda: Scope(frozenset()))
-    as_of: date | None = None
-    edition: int | None = None
-    confidence: float = 0.0
-    threshold: float = 0.0
-    found: tuple[Hit, ...] = ()  # in order; more than reached the prompt
-    sources: tuple[Source, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    writer: str = ""
-    tried: tuple[Tried, ...] = ()
-    remembered: bool = False  # the draft came from the cache
-    spent: Spent | None = None  # tokens, where the writer says
-    prompt_hash: str = ""
-    milliseconds: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What the asker gets: checked sentences, or the reason why there are none."""
-
-    receipt: str
-    outcome: Outcome
-    sentences: tuple[Sentence, ...] = ()
-    complete: bool = True  # False: the writer broke off after something was released
-    looked_for: str = ""
-    unanswered: tuple[str, ...] = ()  # those of several questions that nothing readable answers
-    lives: tuple[Life, ...] = ()  # of the cited documents that do not hold today
-    country: str = ""  # taken from the asker's profile, where what is cited is about that country
-    since: date | None = None  # for a day that is over: since when the version holds that there is
-    nearest_title: str = ""  # of a readable document, for a refusal
-    nearest_owner: str = ""
-    evidence: Evidence = field(default_factory=Evidence)
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The sources that were used, each once, in the order of their numbers."""
-        first: dict[int, Citation] = {}
-        for sentence in self.sentences:
-            for citation in sentence.citations:
-                first.setdefault(citation.number, citation)
-        return tuple(first[number] for number in sorted(first))
-
-    def spans(self, number: int) -> tuple[tuple[int, int], ...]:
-        """The runs of a source's text that the answer rests on, in their order in the text."""
-        cited = (citation for sentence in self.sentences for citation in sentence.citations if citation.number == number)
-        return tuple(sorted({(citation.start, citation.end) for citation in cited}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,35 +139,3 @@ class CacheStats:
     @property
     def reachable(self) -> bool:
         return not self.trouble
-
-
-@dataclass(frozen=True)
-class Progress:
-    """A first sign of life, before anything is found."""
-
-    stage: Literal["searching", "writing"]
-
-
-@dataclass(frozen=True)
-class Released:
-    """A sentence that may be shown now."""
-
-    sentence: Sentence
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """A sentence that was released and must be taken back."""
-
-    sentence: Sentence
-    reason: str
-
-
-@dataclass(frozen=True)
-class Closed:
-    """The end: nothing follows."""
-
-    answer: Answer
-
-
-Event = Progress | Released | Withdrawn | Closed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evals.golden import TO_REFUSE, GoldenQuestion, Kind
 
 if TYPE_CHECKING:
-    from bot.values import Request
+    from bot.answers import Request
 
 MOST_LOOKED_AT = 60  # of one kind, until enough of them serve
 Wanted = tuple[Mapping[Kind, int], ...]  # what one kind of a group lacks, the others of the group make up for

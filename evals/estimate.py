@@ -16,8 +16,8 @@ from evals.trial import CHARACTERS, WRITTEN
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Sequence
 
+    from bot.answers import Request
     from bot.models import Model
-    from bot.values import Request
     from evals.desk import Desk
     from evals.golden import GoldenQuestion
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot.values import Answer, Outcome
+from bot.answers import Answer, Outcome
 from evals.golden import TO_REFUSE, GoldenQuestion
 from evals.meter import Bill
 from evals.phrases import says

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from bot.answers import Dropped, Request, Source
 from bot.flows.ground import check
-from bot.values import Dropped, Request, Source
 from evals.claims import KINDS, BadClaims
 from evals.statistics import Figure, balanced, share
 from knowledge.words import content_words, words

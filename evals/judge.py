@@ -7,10 +7,10 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.answers import Request
 from bot.errors import Unavailable
 from bot.flows.context import fenced, labels_of
 from bot.models import Spent
-from bot.values import Request
 from evals.figures import Verdict
 from evals.runner import where_asked
 

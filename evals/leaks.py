@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.values import Answer
+from bot.answers import Answer
 from knowledge.values import AccessRule, Document
 
 

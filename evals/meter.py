@@ -11,9 +11,9 @@ from bot.models import Spent
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Iterable
 
+    from bot.answers import Request
     from bot.models import Price
     from bot.ports import Writer
-    from bot.values import Request
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from bot.values import Outcome
+from bot.answers import Outcome
 from evals.figures import Reply, figures
 from evals.golden import KINDS
 from evals.holding import Held

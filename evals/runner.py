@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.answers import Answer, Closed, Outcome
 from bot.flows.access import audience_of
-from bot.values import Answer, ChannelFacts, Closed, Outcome, Place, Question, Turn
+from bot.values import ChannelFacts, Place, Question, Turn
 from evals.desk import Desk
 from evals.figures import Reply
 from evals.golden import GoldenQuestion

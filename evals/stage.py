@@ -8,21 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Answer, Closed
 from bot.flows.drafts import Drafts
 from bot.flows.finding import Finding, Memory
 from bot.flows.rewriting import Rewriting
 from bot.flows.understand import understand
 from bot.flows.writing import Writing
 from bot.prompts import NOT_FOUND
-from bot.values import Answer, Audience, Closed, Person, Place, Question, Turn
+from bot.values import Audience, Person, Place, Question, Turn
 from evals.unkept import Unkept
 
 if TYPE_CHECKING:
+    from bot.answers import Request
     from bot.flows.answer import Answering
     from bot.models import Spent
     from bot.ports import Writer
     from bot.prompts import PromptSet
-    from bot.values import Request
     from evals.golden import GoldenQuestion
 
 SOMEBODY = Person(id="golden", name="a colleague")

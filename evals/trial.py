@@ -9,11 +9,11 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
+from bot.answers import Answer, Outcome
 from bot.errors import NotReady, NoTrial
 from bot.models import Price, Spent
 from bot.prompts import OF_ANSWER, PromptSet
 from bot.trials import Compared, TrialPlan, TrialReport, Verdict
-from bot.values import Answer, Outcome
 from evals.choosing import IN_THREADS, OF_EACH, choose
 from evals.figures import Reply
 from evals.golden import BadGolden, GoldenQuestion, load_golden

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.values import Answer, Person, Question
+    from bot.answers import Answer
+    from bot.values import Person, Question
 
 
 @dataclass

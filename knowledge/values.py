@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from knowledge.holds import Hold
+
 BlockKind = Literal["paragraph", "list", "table"]
 
 
@@ -209,6 +211,7 @@ class Findings:
     hits: tuple[Hit, ...]
     confidence: float
     edition: int
+    held: tuple[Hold, ...] = ()  # what would have been among the first hits, were it not held back
 
 
 @dataclass(frozen=True)

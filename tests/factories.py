@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime
 
 from bot.adapters.memory import FixedClock, ListLibrary, MemoryLedger
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Request, Source
 from bot.flows.answer import Answering
 from bot.flows.finding import Finding, Memory
 from bot.openings import speakers
-from bot.ports import Cache, Clock, Ledger, Library, Writer
+from bot.ports import Cache, Clock, Library, Writer
 from bot.prompts import load_prompts
+from bot.records import Ledger
 from bot.settings import HOME
-from bot.values import Audience, ChannelFacts, Person, Place, Question, Request, Source, Turn
+from bot.values import Audience, ChannelFacts, Person, Place, Question, Turn
 from knowledge.values import AccessRule, Document, Hit, Passage
 
 EVERYONE = AccessRule(everyone=True)

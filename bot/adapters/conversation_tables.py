@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0003"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0004"  # the newest file in migrations/versions; a test holds the two together
 
 
 class Moment(TypeDecorator[datetime]):
@@ -68,6 +68,34 @@ receipts = Table(
     Column("outcome", Text, nullable=False),  # empty while the answer is being made
     Column("opened_at", Moment, nullable=False, index=True),
     Column("closed_at", Moment),
+    Column("behind", Text, nullable=False, server_default="{}"),  # JSON: spans, scores and hashes of what was said and dropped; no text
+    Column("told_at", Moment),  # its asker was told that what it rests on says something else by now
+)
+
+replies = Table(
+    "replies",
+    tables,
+    Column("receipt", String(9), ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False, index=True),
+    Column("thread", Text, nullable=False),
+    Column("ts", Text, nullable=False),  # of the reply
+    Column("labels", Text, nullable=False),  # JSON list of those that its sentences rest on, but for everyone
+)
+
+disclosures = Table(
+    "disclosures",
+    tables,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("person", String(64), nullable=False, index=True),  # pseudonym of whom it is about
+    Column("user", Text, nullable=False),  # the user id, sealed; empty once it is done
+    Column("wish", String(16), nullable=False),  # export, or erase
+    Column("reason", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),  # the admin's user id: whoever reads what is another's is named
+    Column("asked_at", Moment, nullable=False),
+    Column("agreed_by", Text, nullable=False, server_default=""),  # another admin's
+    Column("agreed_at", Moment),
+    Column("done_at", Moment),
 )
 
 feedback = Table(

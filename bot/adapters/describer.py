@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.adapters.openai_writer import OpenAIWriter
 from bot.adapters.patience import Patience
+from bot.answers import Messages, Request
 from bot.errors import WhyNot, WriterFailed
-from bot.values import Messages, Request
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

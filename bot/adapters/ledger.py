@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from bot.adapters.conversation import Conversation
     from bot.adapters.secrecy import Secrecy
+    from bot.answers import Answer
     from bot.ports import Clock
-    from bot.values import Answer, Person, Question
+    from bot.values import Person, Question
 
 _TRIES = 5  # two receipts in four thousand million get the same number
 

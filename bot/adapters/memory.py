@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from bot.answers import Answer
 from bot.errors import NotReady
-from bot.values import Answer, Delivery, LastReply, Person, Place, Question, Turn
+from bot.values import Delivery, LastReply, Person, Place, Question, Turn
 from knowledge.recalling import recalled
 from knowledge.validity import current
 from knowledge.values import AccessRule, Document, Edition, Findings, Hit, Scope, Unread

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 if TYPE_CHECKING:
-    from bot.values import Answer, Audience, Dropped, Question, Sentence, Source
+    from bot.answers import Answer, Dropped, Sentence, Source
+    from bot.values import Audience, Question
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from openai import AsyncStream
     from openai.types.chat import ChatCompletionChunk
 
+    from bot.answers import Request
     from bot.models import Model, Spent
-    from bot.values import Request
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from concurrent.futures import CancelledError
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from bot.answers import Messages, Request
 from bot.errors import WriterFailed
 from bot.flows.context import fenced
-from bot.values import Messages, Request
 from knowledge.errors import RerankerFailed
 from knowledge.reranking import Judge
 

@@ -10,8 +10,8 @@ from bot.flows.quote import drafted
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
 
+    from bot.answers import Request
     from bot.models import Spent
-    from bot.values import Request
 
 
 class QuoteWriter:

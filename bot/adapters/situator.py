@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from bot.answers import Messages, Request
 from bot.errors import WhyNot, WriterFailed
 from bot.flows.context import fenced
-from bot.values import Messages, Request
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from bot.answers import Answer, Outcome
 from bot.flows.again import wish_of
 from bot.flows.understand import LONGEST
-from bot.values import Answer, Audience, Outcome, Question
+from bot.values import Audience, Question
 from bot.wording import Wording
 from knowledge.places import with_article
 from knowledge.validity import Life

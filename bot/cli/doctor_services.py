@@ -6,10 +6,10 @@ import asyncio
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
+from bot.answers import Request
 from bot.cli.finding import Finding
 from bot.errors import IbidError, Misconfigured, WriterFailed
 from bot.models import ALL, ASKER
-from bot.values import Request
 
 if TYPE_CHECKING:
     import httpx

@@ -7,19 +7,20 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from bot.answers import Answer, Closed, Outcome, Progress, Released, Sentence, Withdrawn
 from bot.channels.replies import footer_text, note_texts, refusal_text, why_alone_text
 from bot.cli.telling_index import tell_erase, tell_index, tell_undo
 from bot.cli.telling_prompts import tell_prompts
 from bot.errors import DirectoryUnavailable, IbidError, Misconfigured
 from bot.flows.access import alone, audience_of
-from bot.values import Answer, Closed, Outcome, Person, Place, Progress, Question, Released, Sentence, Withdrawn
+from bot.values import Person, Place, Question
 
 if TYPE_CHECKING:
     from bot.adapters.file_directory import FileDirectory
+    from bot.answers import Citation
     from bot.bootstrap import House, Ibid
     from bot.owner_socket import Line
     from bot.ports import CacheKeeper
-    from bot.values import Citation
 
 SOMEBODY = Person(id="terminal", name="you", names=frozenset({"terminal"}))
 _NOT_SLACK = {Outcome.NOT_READY: "Nothing is indexed yet. `ibid index` reads the documents."}

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from bot.answers import Answer, Closed, Event, Evidence, Outcome, Progress
 from bot.errors import NotReady, Unavailable
 from bot.flows.access import scope_for
 from bot.flows.composing import Composing
@@ -23,9 +24,10 @@ from bot.flows.retelling import Retelling
 from bot.flows.rewriting import Rewriting
 from bot.flows.understand import understand
 from bot.flows.writing import Writing
-from bot.ports import Clock, Ledger, Library
+from bot.ports import Clock, Library
 from bot.prompts import PromptSet
-from bot.values import Answer, Closed, Event, Evidence, Outcome, Progress, Question
+from bot.records import Ledger
+from bot.values import Question
 from knowledge.validity import lives
 from knowledge.values import Scope
 from knowledge.weights import THRESHOLDS

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.answers import Request, Source
 from bot.flows.context import part_of, request_for, sources_from, whole_from
 from bot.flows.looking import Looked
 from bot.ports import Library
 from bot.prompts import PromptSet
-from bot.values import Audience, Request, Source
+from bot.values import Audience
 from knowledge.values import Hit, Scope
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from bot.answers import Messages, Request, Source
 from bot.models import ASKER
 from bot.prompts import PromptSet
-from bot.values import Audience, Messages, Request, Source
+from bot.values import Audience
 from knowledge.values import Hit
 
 MOST_SOURCES = 6

@@ -13,11 +13,11 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.answers import Request
 from bot.errors import WriterFailed
 from bot.flows import ground
 from bot.models import Spent
 from bot.ports import Cache, Writer
-from bot.values import Request
 
 KEPT = 7 * 24 * 3600  # seconds
 LARGEST = 64 * 1024  # characters: what is longer is no answer

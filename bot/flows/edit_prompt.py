@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.errors import StalePrompt
-from bot.ports import Clock, PromptStore
+from bot.ports import Clock
 from bot.prompts import INPUTS, BadPrompt, Prompt, PromptSet, PromptVersion, Remark, bare, load_prompt, remarks_on
+from bot.records import PromptStore
 
 FILE = "file"  # who the author is where a file was taken
 IBID = "Ibid"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import category
 
-from bot.values import Citation, Dropped, Request, Sentence, Source
+from bot.answers import Citation, Dropped, Request, Sentence, Source
 from knowledge.alignment import aligned
 from knowledge.durations import changed_durations
 from knowledge.figures import figures, unsupported

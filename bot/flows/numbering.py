@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.values import Dropped, Sentence, Source
+from bot.answers import Dropped, Sentence, Source
 
 
 class Numbering:

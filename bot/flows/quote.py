@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.answers import Request, Source
 from bot.flows.words import ASKS_FIGURE
-from bot.values import Request, Source
 from knowledge.figures import figures
 from knowledge.sentences import Unit, units
 from knowledge.verbatim import spoken

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
+from bot.answers import Answer, Closed, Outcome, Released, Sentence, Withdrawn
 from bot.ports import Library
-from bot.values import Answer, Closed, Outcome, Released, Sentence, Withdrawn
 from knowledge.values import Scope
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from bot.answers import Request
 from bot.errors import Unavailable
 from bot.flows.context import fenced
 from bot.flows.drafts import Drafts
 from bot.flows.standing import GOES_ON
 from bot.ports import Writer
 from bot.prompts import PromptSet
-from bot.values import Request, Turn
+from bot.values import Turn
 from knowledge.figures import unsupported
 from knowledge.places import countries
 from knowledge.stance import NEGATION

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.answers import Outcome
 from bot.flows.again import Wish, wish_of
 from bot.flows.own_record import asks_own_record
 from bot.flows.parts import parts_of
 from bot.flows.standing import stands_alone
 from bot.flows.words import ENGLISH, MONTHS, OTHER, SMALL_TALK, WORD
-from bot.values import Outcome, Turn
+from bot.values import Turn
 from knowledge.places import countries, without_countries
 
 LONGEST = 4000  # characters

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from bot.answers import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Source, Tried
 from bot.errors import Unavailable, WriterFailed
 from bot.flows.drafts import Draft, Drafts, lines
 from bot.flows.finding import Finding, Found
@@ -20,7 +21,6 @@ from bot.flows.ground import check
 from bot.flows.numbering import Numbering
 from bot.ports import Writer
 from bot.prompts import NOT_FOUND
-from bot.values import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Source, Tried
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from bot.errors import ConversationUnavailable, LibraryUnavailable, Misconfigure
 
 if TYPE_CHECKING:
     from bot.channels.line import Line
-    from bot.ports import Backlog, Shelf
+    from bot.ports import Shelf
+    from bot.records import Backlog
 
 DOCUMENTS_WITHIN = 2.0  # seconds
 _ASKED_AGAIN_AFTER = 1.0  # seconds: who asks without end must not keep the database writing

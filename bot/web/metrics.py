@@ -15,14 +15,16 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot import VERSION
+from bot.answers import Outcome
 from bot.errors import ConversationUnavailable, LibraryUnavailable, Misconfigured, NotReady
-from bot.values import Outcome
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from bot.ports import Backlog, CacheKeeper, Clock, Shelf
-    from bot.values import Answer, Question
+    from bot.answers import Answer
+    from bot.ports import CacheKeeper, Clock, Shelf
+    from bot.records import Backlog
+    from bot.values import Question
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 LOOKED_UP_WITHIN = 0.5  # seconds; what is not known by then is NaN

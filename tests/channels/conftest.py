@@ -14,13 +14,14 @@ import pytest
 from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryNotes, MemoryThreads
 from bot.adapters.memory_cache import MemoryCache
 from bot.adapters.memory_prompts import MemoryPromptStore
+from bot.answers import Request
 from bot.bootstrap import Ibid
 from bot.channels.slack.app import Patience, Serving, connected
 from bot.errors import DirectoryUnavailable
 from bot.flows.edit_prompt import PromptDesk
 from bot.models import Spent
 from bot.settings import HOME, read_settings
-from bot.values import ChannelFacts, Person, Request
+from bot.values import ChannelFacts, Person
 from bot.wording import load_wording
 from knowledge.values import AccessRule, Hit
 from playground import Message, Workspace

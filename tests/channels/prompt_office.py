@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.adapters.memory_cache import MemoryCache
 from bot.adapters.memory_prompts import MemoryPromptStore
 from bot.adapters.quote_writer import QuoteWriter
+from bot.answers import Request
 from bot.cli.trial import open_trial
 from bot.flows.edit_prompt import PromptDesk
 from bot.models import Model, Price, Spent
 from bot.settings import HOME
-from bot.values import Request
 from playground import Json, Message
 from tests.channels.conftest import CARRY, LATER, Bench
 from tests.factories import an_answering

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answers import Answer
 from bot.errors import ConversationUnavailable, WriterFailed
 from bot.settings import HOME
-from bot.values import Answer, Delivery, Question
+from bot.values import Delivery, Question
 from playground import Message, Workspace
 from playground.workspace import Setting
 from tests.channels.conftest import CARRY, LATER, Bench

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.answers import Answer
 from bot.channels.slack.app import Patience
 from bot.errors import ConversationUnavailable
-from bot.values import Answer
 from playground import Message
 from tests.channels.conftest import CARRY, LATER, Bench, leave_hit
 

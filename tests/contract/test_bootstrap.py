@@ -22,6 +22,7 @@ from bot.adapters.library import CorpusLibrary
 from bot.adapters.memory import FixedClock
 from bot.adapters.memory_cache import MemoryCache
 from bot.adapters.observer import PostingObserver
+from bot.answers import Answer, Dropped, Evidence, Outcome, Source
 from bot.bootstrap import SAMPLE, House, opened, people_file
 from bot.cli import telling
 from bot.cli.pretend_slack import pretend_slack
@@ -29,7 +30,6 @@ from bot.errors import AlreadyIndexing, CacheUnavailable, LibraryUnavailable, Mi
 from bot.owner import owner_of, owning
 from bot.owner_socket import Line, asking, listening
 from bot.settings import HOME, Settings, read_settings
-from bot.values import Answer, Dropped, Evidence, Outcome, Source
 from knowledge.connectors import Given
 from knowledge.connectors.folder import Folder
 from knowledge.corpus import Corpus

@@ -19,9 +19,10 @@ from bot.adapters.ledger import SqlLedger
 from bot.adapters.memory import FixedClock, MemoryContacts, MemoryInbox, MemoryLedger, MemoryThreads
 from bot.adapters.secrecy import Secrecy, secrecy_from
 from bot.adapters.threads import SqlContacts, SqlThreads
+from bot.answers import Answer, Citation, Evidence, Outcome, Sentence, Tried
 from bot.errors import ConversationUnavailable, Misconfigured
 from bot.models import Spent
-from bot.values import Answer, Citation, Delivery, Evidence, Outcome, Place, Sentence, Tried, Turn
+from bot.values import Delivery, Place, Turn
 from knowledge.values import Scope
 from tests.factories import NOW, a_hit, a_person, a_question
 

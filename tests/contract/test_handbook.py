@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.answers import Request, Sentence, Source
 from bot.flows.ground import check
-from bot.values import Request, Sentence, Source
 from evals.golden import ANSWERABLE, KINDS, GoldenQuestion, load_golden
 from evals.leaks import may_read
 from evals.phrases import says

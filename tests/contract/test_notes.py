@@ -12,7 +12,7 @@ from bot.adapters.conversation import Conversation, conversation_url
 from bot.adapters.memory import MemoryNotes
 from bot.adapters.notes import SqlNotes
 from bot.adapters.secrecy import Secrecy
-from bot.ports import Notes
+from bot.records import Notes
 
 SECRET = "a secret for tests, long enough"
 

@@ -16,8 +16,8 @@ from bot.adapters.memory import FixedClock
 from bot.adapters.memory_prompts import MemoryPromptStore
 from bot.adapters.prompt_store import SqlPromptStore
 from bot.errors import ConversationUnavailable
-from bot.ports import PromptStore
 from bot.prompts import PromptVersion
+from bot.records import PromptStore
 from tests.factories import NOW
 
 CLOCK = FixedClock(NOW)

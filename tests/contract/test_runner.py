@@ -15,12 +15,13 @@ import yaml
 
 from bot.adapters.file_directory import read_directory
 from bot.adapters.quote_writer import QuoteWriter
+from bot.answers import Outcome
 from bot.channels.slack import exchange
 from bot.flows import answer as flow
 from bot.flows import looking
 from bot.flows.access import audience_of, scope_for
 from bot.settings import Settings, read_settings
-from bot.values import ChannelFacts, Outcome
+from bot.values import ChannelFacts
 from evals import cli, log, runner
 from evals.desk import Desk, furnish, own_corpus
 from evals.figures import Reply

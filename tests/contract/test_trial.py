@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Request
 from bot.bootstrap import House, Ibid, opened
 from bot.cli.trial import open_trial
 from bot.errors import NoTrial, WriterFailed
@@ -21,7 +22,6 @@ from bot.models import Model, Price, Spent
 from bot.prompts import PromptSet
 from bot.settings import HOME, Settings, read_settings
 from bot.trials import TrialReport
-from bot.values import Request
 from evals.golden import load_golden
 from evals.trial import SECONDS, GoldenTrial
 from knowledge.hashing_embedding import HashingEmbedding

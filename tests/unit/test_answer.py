@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 import pytest
 
+from bot.answers import Answer, Closed, Event, Outcome, Progress, Released, Request
 from bot.errors import ConversationUnavailable, LibraryUnavailable, NotReady, WriterFailed
 from bot.models import Spent
-from bot.values import Answer, Audience, Closed, Event, Outcome, Person, Progress, Question, Released, Request, Turn
+from bot.values import Audience, Person, Question, Turn
 from knowledge.validity import current
 from knowledge.values import AccessRule, Document, Findings, Hit, Scope
 from knowledge.weights import THRESHOLDS

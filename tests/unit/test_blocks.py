@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bot.answers import Answer, Citation, Outcome, Sentence
 from bot.channels.replies import refusal_text
 from bot.channels.slack.blocks import body_markdown, reply_for
 from bot.channels.slack.errands import errand_again, errand_in
@@ -17,7 +18,7 @@ from bot.channels.slack.escaping import link, markdown, mrkdwn, plain
 from bot.channels.slack.sources import Shown, read_value
 from bot.channels.slack.views import MOST, highlighted, source_view
 from bot.settings import HOME
-from bot.values import Answer, Audience, Citation, Delivery, Outcome, Sentence
+from bot.values import Audience, Delivery
 from bot.wording import load_wording
 from playground.limits import check_message_blocks, check_view
 from tests.factories import a_document, a_hit, a_person, a_question

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answers import Request
 from bot.flows.context import MOST_SOURCES, fenced, request_for, sources_from
-from bot.values import Audience, Request
+from bot.values import Audience
 from knowledge.values import Hit
 from tests.factories import HR, PROMPTS, TODAY, a_document, a_hit
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Request
 from bot.errors import WriterFailed
 from bot.flows.drafts import Drafts, answer_key
 from bot.models import Spent
 from bot.ports import Writer
-from bot.values import Request
 from tests.factories import a_request
 from tests.unit.test_writing import CARRY, LAPSE, Scripted, quotes
 

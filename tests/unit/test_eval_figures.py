@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.values import Answer, Citation, Evidence, Outcome, Sentence
+from bot.answers import Answer, Citation, Evidence, Outcome, Sentence
 from evals.figures import Reply, as_json, figures, refused_at
 from evals.golden import Clause, GoldenQuestion
 from knowledge.values import Hit

@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.memory import ListLibrary, MemoryLedger
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Answer, Closed, Event, Outcome, Released, Request, Tried, Withdrawn
 from bot.errors import WriterFailed
 from bot.flows.answer import Answering
 from bot.flows.drafts import LARGEST, Drafts, answer_key
@@ -18,7 +19,6 @@ from bot.flows.finding import Finding, Found
 from bot.flows.writing import Writing
 from bot.models import Spent
 from bot.ports import Writer
-from bot.values import Answer, Closed, Event, Outcome, Released, Request, Tried, Withdrawn
 from knowledge.values import Findings, Hit, Scope
 from tests.factories import a_hit, a_question, an_answering
 from tests.unit.test_drafts import REQUEST, Stubborn

@@ -10,8 +10,9 @@ import pytest
 
 from bot.adapters.memory import ListLibrary
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Closed, Event, Outcome
 from bot.flows.answer import Answering
-from bot.values import Audience, Closed, Event, Outcome, Question, Turn
+from bot.values import Audience, Question, Turn
 from knowledge.values import Hit
 from tests.factories import HR, a_document, a_hit, a_person, a_question, an_answering
 from tests.unit.test_writing import CARRY, LAPSE, LIBRARY, Scripted, quotes

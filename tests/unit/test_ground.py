@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.answers import Dropped, Sentence
 from bot.flows.ground import check
-from bot.values import Dropped, Sentence
 from tests.factories import a_request
 
 REQUEST = a_request("4.1 Employees may carry over up to five days. They lapse on 31 March 2027.", "4.2 Managers may approve £200.")

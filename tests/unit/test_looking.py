@@ -10,9 +10,10 @@ import pytest
 
 from bot.adapters.memory import ListLibrary
 from bot.adapters.quote_writer import QuoteWriter
+from bot.answers import Answer, Closed, Outcome
 from bot.channels.replies import note_texts, refusal_text
 from bot.settings import HOME
-from bot.values import Answer, Audience, Closed, Outcome, Place, PlaceKind, Question, Turn
+from bot.values import Audience, Place, PlaceKind, Question, Turn
 from bot.wording import load_wording
 from knowledge.validity import current
 from knowledge.values import Findings, Hit, Scope

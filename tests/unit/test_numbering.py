@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.answers import Dropped, Request, Sentence
 from bot.flows.ground import check
 from bot.flows.numbering import Numbering
-from bot.values import Dropped, Request, Sentence
 from tests.factories import a_request
 
 REQUEST = a_request("4.1 Five days carry over.", "4.2 They lapse in March.", "4.3 Managers decide.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.answers import Request, Sentence, Source
 from bot.flows.ground import check
 from bot.flows.quote import MOST_LINES, draft
-from bot.values import Request, Sentence, Source
 from knowledge.values import Hit
 from tests.factories import a_hit
 

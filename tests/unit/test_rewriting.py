@@ -8,10 +8,11 @@ import pytest
 
 from bot.adapters.memory import ListLibrary
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Closed
 from bot.errors import WriterFailed
 from bot.flows.drafts import Drafts
 from bot.flows.rewriting import Rewriting, faithful
-from bot.values import Closed, Turn
+from bot.values import Turn
 from tests.factories import PROMPTS, a_hit, a_question, an_answering
 from tests.unit.test_writing import Scripted, quotes
 

@@ -7,10 +7,10 @@ from contextlib import aclosing
 
 import pytest
 
+from bot.answers import Answer, Citation, Evidence, Outcome, Request, Sentence, Tried
 from bot.errors import WriterFailed
 from bot.flows.writing import MAY_NOT_SEE, PROVED_NOTHING
 from bot.models import Price, Spent
-from bot.values import Answer, Citation, Evidence, Outcome, Request, Sentence, Tried
 from evals.figures import Reply, Verdict
 from evals.golden import Clause, GoldenQuestion
 from evals.meter import Bill, Meter, Metered, money, tokens

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answers import Answer, Citation, Outcome, Request, Sentence
 from bot.trials import Verdict
-from bot.values import Answer, Citation, Outcome, Request, Sentence
 from evals.choosing import OF_EACH, choose, serves
 from evals.figures import Reply
 from evals.golden import Clause, GoldenQuestion, Kind

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
+from bot.answers import Outcome
 from bot.flows.own_record import asks_own_record
 from bot.flows.standing import stands_alone
 from bot.flows.understand import LONGEST, as_of, understand
-from bot.values import Outcome, Turn
+from bot.values import Turn
 from tests.factories import TODAY
 
 EARLIER = (Turn("what is the hotel limit in london?"),)

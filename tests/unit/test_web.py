@@ -15,9 +15,9 @@ from aiohttp.test_utils import make_mocked_request
 from bot import VERSION
 from bot.adapters.memory import FixedClock, ListLibrary, MemoryInbox
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Answer, Dropped, Evidence, Outcome
 from bot.errors import ConversationUnavailable, Misconfigured
 from bot.settings import HOME, Address
-from bot.values import Answer, Dropped, Evidence, Outcome
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 from bot.web.site import reserved

@@ -9,11 +9,12 @@ import pytest
 
 from bot.adapters.memory import ListLibrary
 from bot.adapters.quote_writer import QuoteWriter
+from bot.answers import Answer, Closed, Outcome, Request
 from bot.errors import WriterFailed
 from bot.flows.context import whole_from
 from bot.models import Spent
 from bot.ports import Writer
-from bot.values import Answer, Closed, Outcome, Request, Turn
+from bot.values import Turn
 from knowledge.values import Findings, Hit, Scope
 from tests.factories import HR, a_document, a_hit, a_question, an_answering
 

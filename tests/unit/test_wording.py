@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Outcome
 from bot.errors import Misconfigured
 from bot.messages import MESSAGES
 from bot.settings import HOME
-from bot.values import Outcome
 from bot.wording import Wording, load_wording, read_wording
 
 

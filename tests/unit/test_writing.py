@@ -10,11 +10,11 @@ import pytest
 
 from bot.adapters.memory import ListLibrary, MemoryLedger
 from bot.adapters.memory_cache import MemoryCache
+from bot.answers import Answer, Closed, Event, Outcome, Released, Request, Tried
 from bot.errors import WriterFailed
 from bot.flows.drafts import Draft
 from bot.models import Spent
 from bot.ports import Writer
-from bot.values import Answer, Closed, Event, Outcome, Released, Request, Tried
 from tests.factories import HR, a_document, a_hit, a_person, a_question, an_answering
 
 CARRY = "Employees may carry over up to five days."

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.answers import Answer, Outcome, Sentence
 from bot.channels.replies import footer_text, note_texts, refusal_text, why_alone_text
 from bot.channels.slack.escaping import markdown, mrkdwn
 from bot.channels.slack.sources import source_blocks
-from bot.values import Answer, Outcome, Question, Sentence
+from bot.values import Question
 from bot.wording import Wording
 
 Block = dict[str, Any]

@@ -7,11 +7,11 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.answers import Outcome
 from bot.channels.slack.blocks import Reply
 from bot.channels.slack.insist import Refused
 from bot.channels.slack.voice import Spot
 from bot.errors import Unavailable
-from bot.values import Outcome
 
 if TYPE_CHECKING:
     from bot.bootstrap import Ibid

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.answers import Answer, Closed, Outcome, Progress, Released, Sentence, Withdrawn
 from bot.channels.slack.blocks import Reply, reply_for
 from bot.channels.slack.desk import UNDELIVERABLE, spot_of
 from bot.channels.slack.escaping import mrkdwn
@@ -15,7 +16,7 @@ from bot.channels.slack.insist import Refused
 from bot.channels.slack.readership import Readership
 from bot.channels.slack.stream import StreamedReply, WhisperedReply
 from bot.errors import SlackUnavailable, Unavailable
-from bot.values import Answer, Closed, Outcome, Progress, Question, Released, Sentence, Turn, Withdrawn
+from bot.values import Question, Turn
 
 if TYPE_CHECKING:
     from bot.channels.slack.desk import Desk

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.answers import Answer, Citation
 from bot.channels.replies import in_words
 from bot.channels.slack.escaping import link, mrkdwn
-from bot.values import Answer, Citation
 from bot.wording import Wording
 
 SECTION = 3000  # characters that Slack takes in a section

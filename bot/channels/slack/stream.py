@@ -18,9 +18,9 @@ from bot.channels.slack.voice import metadata
 if TYPE_CHECKING:
     from slack_sdk.web.async_chat_stream import AsyncChatStream
 
+    from bot.answers import Sentence
     from bot.channels.slack.blocks import Reply
     from bot.channels.slack.voice import Spot, Voice
-    from bot.values import Sentence
 
 log = logging.getLogger(__name__)
 Begun = Callable[[str], Awaitable[None]]
