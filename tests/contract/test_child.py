@@ -11,7 +11,7 @@ from knowledge.errors import BadMetadata, CannotRead
 from knowledge.reading import SUFFIXES
 from knowledge.reading.child import Readers
 
-MISBEHAVING = {".odd": "tests.unit.misbehaving_reader", **SUFFIXES}
+MISBEHAVING = {".odd": "tests.contract.misbehaving_reader", **SUFFIXES}
 
 
 @pytest.fixture
