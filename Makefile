@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo index test lint unit eval bench lock clean
+.PHONY: help demo index test lint unit eval mutants bench lock clean
 .DELETE_ON_ERROR:
 # Without bytecode every start compiles thousands of files again; the other two would let foreign packages into .venv.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
@@ -23,7 +23,7 @@ index: .venv/.runtime ## read the documents of IBID_DOCUMENTS (default: handbook
 
 test: lint ## every check: style, import rules, types, and all tests
 	@sh .ci/programs.sh chromium redis-server tesseract
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: .venv/.dev ## style, import rules and types
 	@$(BIN)/ruff check .
@@ -36,6 +36,9 @@ unit: .venv/.dev ## the tests that need nothing but Python, in seconds
 
 eval: .venv/.dev ## ask the golden questions and print the figures
 	@$(BIN)/ibid eval $(ARGS)
+
+mutants: .venv/.dev ## every rule taken out once in a copy, and whether a test notices: ARGS=guest chooses by a word
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: .venv/.dev ## medians and ratios of search, re-indexing and answers, each from one run: ARGS=search_at_scale runs one
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.cli import ask, cache, demo, doctor, erase, eval, index, prompts, serve, settings  # noqa: A004 (the command is called eval)
+from bot.cli import access, ask, cache, demo, doctor, erase, eval, hold, index, privacy, prompts, receipt, serve, settings  # noqa: A004 (the command is called eval)
 from bot.errors import IbidError, Misconfigured
 
 log = logging.getLogger("bot")
@@ -21,12 +21,16 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS = (
     demo.COMMAND,
     ask.COMMAND,
+    access.COMMAND,
     index.COMMAND,
+    hold.COMMAND,
     erase.COMMAND,
     prompts.COMMAND,
+    receipt.COMMAND,
     cache.COMMAND,
     serve.COMMAND,
     doctor.COMMAND,
+    privacy.COMMAND,
     eval.COMMAND,
     settings.COMMAND,
 )

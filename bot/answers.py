@@ -200,6 +200,7 @@ class Progress:
     """A first sign of life, before anything is found."""
 
     stage: Literal["searching", "writing"]
+    contact: Contact | None = None  # whom to speak to, said above whatever follows
 
 
 @dataclass(frozen=True)

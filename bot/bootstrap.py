@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Misconfigured
 from bot.flows.answer import Answering
+from bot.flows.deciding import OwnWords
 from bot.flows.edit_prompt import PromptDesk
 from bot.flows.finding import Finding, Memory
 from bot.openings import (
@@ -21,14 +22,15 @@ from bot.openings import (
     open_library,
     open_models,
     open_observers,
+    open_people,
     open_reranker,
     open_writers,
     remembering,
     speakers,
     sweeping,
 )
-from bot.ports import Cache, CacheKeeper, Clock, Directory, Indexing, Library, Observer, Shelf, Trial, Writer
-from bot.records import Attention, Backlog, Contacts, Inbox, Ledger, Notes, Receipts, Threads
+from bot.ports import Cache, CacheKeeper, Clock, Directory, Holds, Indexing, Library, Observer, Rulebook, Shelf, Trial, Writer
+from bot.receipts import Mark
 from bot.settings import HOME, Settings
 from bot.values import Rhythm
 from bot.wording import Wording, load_wording
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from bot.adapters.file_directory import FileDirectory
     from bot.adapters.indexing import CorpusIndexing
     from bot.adapters.library import CorpusLibrary
+    from bot.adapters.people import People
     from knowledge.embedding import Embedder
     from knowledge.policy import Defaults
 
@@ -47,8 +50,8 @@ NO_COMPANY = "your company"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ibid:
-    """Everything a channel needs, chosen once."""
+class Ibid(Kept):
+    """Everything a channel needs, chosen once; also what is kept of conversations."""
 
     settings: Settings
     clock: Clock
@@ -58,17 +61,11 @@ class Ibid:
     library: Library
     shelf: Shelf
     indexing: Indexing
-    ledger: Ledger
-    receipts: Receipts
-    inbox: Inbox
-    backlog: Backlog
-    threads: Threads
-    attention: Attention
-    contacts: Contacts
-    notes: Notes
+    holds: Holds
+    mark: Mark
     directory: Directory
+    rulebook: Rulebook
     cache: CacheKeeper
-    prompts: PromptDesk
     trial: Trial | None = None  # None: there is nothing to try a prompt with
     observers: tuple[Observer, ...] = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
@@ -87,7 +84,7 @@ class House:
     ibid: Ibid
     library: CorpusLibrary
     indexing: CorpusIndexing
-    people: FileDirectory
+    people: People
 
     @property
     def prompts(self) -> PromptDesk:
@@ -117,31 +114,33 @@ async def opened(
     The directory is the people file's; a chat system puts its own in place once it knows who it is there. The documents open in a
     thread, which takes a second or two: they may still be on their way when this yields.
     """
-    from bot.adapters.clock import SystemClock
-    from bot.adapters.file_directory import NOBODY, read_directory
+    from bot.adapters.holds import CorpusHolds
     from bot.adapters.places import Places
     from bot.adapters.secrecy import secrecy_from
 
-    file = people_file(settings)
-    people = read_directory(file) if file else NOBODY
-    clock = SystemClock(settings.today or people.today)
+    clock, rulebook, people = open_people(settings, people_file(settings))
+    at_first = people.at_first
     async with AsyncExitStack() as stack:
         secrecy = secrecy_from(settings.secret_key, settings.data_dir)
         cache = open_cache(settings, secrecy)
         stack.push_async_callback(cache.close)
-        conversation, kept = await open_conversation(settings, secrecy, clock, stack)
+        conversation, kept = await open_conversation(settings, secrecy, clock, rulebook, stack)
         await stack.enter_async_context(sweeping(conversation, clock))
         await kept.prompts.open()
         writers = await open_writers(settings, stack)
         reranker = await open_reranker(settings, writers, lambda: kept.prompts.live, stack)
-        library = open_library(settings, remembering(embedder or built_in_embedder, cache), clock, people, reranker)
+        library = open_library(settings, remembering(embedder or built_in_embedder, cache), clock, at_first, reranker)
         stack.push_async_callback(library.close)
         models = await open_models(settings, writers, lambda: kept.prompts.live, stack)
         places, try_out = Places(settings), gate or (lambda _: None)
-        indexing = open_indexing(library, places, defaults_of(settings, people), clock, lambda: try_out(settings), models)
+        defaults_of(settings, at_first)  # a rule that is none stops the start
+        indexing = open_indexing(
+            library, places, lambda: defaults_of(settings, people.read_now()), clock, lambda: try_out(settings), models
+        )
         stack.push_async_callback(indexing.close)
-        company = people.company or NO_COMPANY
+        company = at_first.company or NO_COMPANY
         ibid = Ibid(
+            **vars(kept),
             settings=settings,
             clock=clock,
             wording=load_wording(HOME / "wording"),
@@ -150,18 +149,12 @@ async def opened(
             library=library,
             shelf=library,
             indexing=indexing,
+            holds=CorpusHolds(library),
             rhythm=places.rhythm(),
-            ledger=kept.ledger,
-            receipts=kept.receipts,
-            inbox=kept.inbox,
-            backlog=kept.backlog,
-            threads=kept.threads,
-            attention=kept.attention,
-            contacts=kept.contacts,
-            notes=kept.notes,
+            mark=secrecy.mark,
             directory=people,
+            rulebook=rulebook,
             cache=cache,
-            prompts=kept.prompts,
             observers=open_observers(settings, stack),
         )
         yield House(ibid=ibid if trial is None else replace(ibid, trial=trial(ibid)), library=library, indexing=indexing, people=people)
@@ -182,7 +175,15 @@ def _answering(  # noqa: PLR0913  # the flow's parts, each opened once
         prompts=lambda: prompts.live,
         company=company,
         context_tokens=settings.context_tokens,
+        own_words=own_words(HOME / "wording"),
     )
+
+
+def own_words(folder: Path) -> OwnWords:
+    """What the company says itself. Raises Misconfigured with the line and what to do."""
+    from bot.company_words import load_systems, load_topics
+
+    return OwnWords(load_topics(folder / "sensitive.md"), load_systems(folder / "where_to.yaml"))
 
 
 def people_file(settings: Settings) -> Path | None:
@@ -204,4 +205,4 @@ def defaults_of(settings: Settings, people: FileDirectory) -> Defaults:
         raise Misconfigured(f"IBID_DEFAULT_ACCESS is {label!r}; write everyone, or groups:hr,finance, or people:priya.") from problem
     if not people.people:
         return Defaults(rule=rule)
-    return Defaults(rule=rule, known_groups=people.groups, known_people=frozenset(people.people))
+    return Defaults(rule=rule, known_groups=people.known_groups, known_people=frozenset(people.people))

@@ -10,6 +10,7 @@ IbidError
 │   └── WriterFailed
 ├── AlreadyIndexing  a run is under way: waiting helps
 ├── IndexingStopped  somebody cancelled the run: what was live stays live
+├── CannotHold       what was to be held back is no document, no topic, or over already: order it otherwise
 ├── NothingToUndo    there is no earlier edition to go back to
 ├── NotReady         nothing is indexed yet: an admin has to act
 ├── NoTrial          there is nothing to try a prompt on: golden questions are missing
@@ -25,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from knowledge.errors import WhyNotHeld
     from knowledge.values import IndexProgress
 
 
@@ -81,6 +83,14 @@ class AlreadyIndexing(IbidError):
 
 class IndexingStopped(IbidError):
     """The run was cancelled before it published; what it had done is found again by the next."""
+
+
+class CannotHold(IbidError):
+    """Nothing is held back by this order; `why` names what is wrong with it, the message is for who typed it at a terminal."""
+
+    def __init__(self, why: WhyNotHeld, message: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class NothingToUndo(IbidError):

@@ -13,7 +13,11 @@ from pathlib import Path
 
 LOG_FILE = "ibid.log"
 _LARGEST = 2_000_000  # bytes, then a new file is begun and one old one kept
-_SECRET = re.compile(r"\b(?:xox[a-z](?:\.xox[a-z])?-|xapp-|sk-)[\w.%-]+|(?<=ticket=)[^&\s\"'\\]+")
+_SECRET = re.compile(
+    r"\b(?:xox[a-z](?:\.xox[a-z])?-|xapp-|sk-)[\w.%-]+|(?<=ticket=)[^&\s\"'\\]+"  # what Slack and the models' hosts hand out
+    r"|\b(?:gh[opsur]_|github_pat_|glpat-|hf_|AKIA|AIza)[\w-]{12,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]+)?|\bBearer [\w.~+/=-]{8,}"
+    r"|(?<=://)[^/\s:@\"'\\]{1,80}:[^/\s@\"'\\]{1,200}(?=@)"  # who signs in where, in an address
+)
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "chromadb", "httpx", "httpcore", "openai", "aiosqlite", "alembic", "sqlalchemy")
 

@@ -16,18 +16,38 @@ from bot.flows.edit_prompt import PromptDesk
 from bot.flows.finding import Finding
 from bot.flows.rewriting import Rewriting
 from bot.flows.writing import Writing
-from bot.ports import Cache, Clock, Observer, Writer
+from bot.house_rules import HouseRules
+from bot.ports import Cache, Clock, Observer, Rulebook, Writer
 from bot.prompts import PromptSet
-from bot.records import Attention, Backlog, Contacts, Inbox, Ledger, Notes, Receipts, Threads
+from bot.records import (
+    Attention,
+    Backlog,
+    Contacts,
+    Disclosures,
+    Inbox,
+    Ledger,
+    Notes,
+    OwnRecords,
+    PastAnswers,
+    Questions,
+    Receipts,
+    Replies,
+    Threads,
+)
 from bot.settings import HOME, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.adapters.clock import SystemClock
     from bot.adapters.conversation import Conversation
     from bot.adapters.describer import ModelDescriber
     from bot.adapters.file_directory import FileDirectory
     from bot.adapters.indexing import CorpusIndexing
+    from bot.adapters.kept_file import KeptFile
     from bot.adapters.library import CorpusLibrary
     from bot.adapters.memory_cache import MemoryCache
+    from bot.adapters.people import People
     from bot.adapters.places import Places
     from bot.adapters.redis_cache import RedisCache
     from bot.adapters.secrecy import Secrecy
@@ -52,10 +72,15 @@ class Kept:
 
     ledger: Ledger
     receipts: Receipts
+    questions: Questions
+    past: PastAnswers
+    own: OwnRecords
+    disclosures: Disclosures
     inbox: Inbox
     backlog: Backlog
     threads: Threads
     attention: Attention
+    replies: Replies
     contacts: Contacts
     notes: Notes
     prompts: PromptDesk
@@ -105,41 +130,72 @@ def open_library(
         from knowledge.glossary_file import GlossaryFile
 
         glossary = GlossaryFile(HOME / "wording" / "glossary.md")
-        return Corpus.open(settings.data_dir, embedder(settings), glossary=glossary, reranker=reranker)
+        return Corpus.open(settings.data_dir, embedder(settings), glossary=glossary, reranker=reranker, today=clock.today)
 
     return CorpusLibrary(open_corpus, clock, {name: person.name for name, person in people.people.items()})
 
 
 def open_indexing(
-    library: CorpusLibrary, places: Places, defaults: Defaults, clock: Clock, gate: Callable[[], Gate | None], models: OpenModels
+    library: CorpusLibrary,
+    places: Places,
+    defaults: Callable[[], Defaults],
+    clock: Clock,
+    gate: Callable[[], Gate | None],
+    models: OpenModels,
 ) -> CorpusIndexing:
     """The runs of the index, over all sources that settings name."""
     from bot.adapters.indexing import CorpusIndexing, Means
 
-    means = Means(connectors=places.connectors, sources=places.names, defaults=lambda: defaults, gate=gate, models=models)
+    means = Means(connectors=places.connectors, sources=places.names, defaults=defaults, gate=gate, models=models)
     return CorpusIndexing(library, means, clock)
 
 
-async def open_conversation(settings: Settings, secrecy: Secrecy, clock: Clock, stack: AsyncExitStack) -> tuple[Conversation, Kept]:
+def open_people(settings: Settings, people_file: Path | None) -> tuple[SystemClock, KeptFile[HouseRules], People]:
+    """The day, the house rules and the people: each of the three is read with what the one before it says. Raises Misconfigured."""
+    from bot.adapters.clock import SystemClock
+    from bot.adapters.house_file import read_house_rules
+    from bot.adapters.kept_file import KeptFile
+    from bot.adapters.people import People, read_or_nobody
+
+    clock = SystemClock(settings.today or read_or_nobody(people_file).today)
+    rulebook = KeptFile(settings.house_rules, read_house_rules, HouseRules.narrowed, clock)
+    return clock, rulebook, People(people_file, settings.admins, rulebook, clock)
+
+
+async def open_conversation(
+    settings: Settings, secrecy: Secrecy, clock: Clock, rulebook: Rulebook, stack: AsyncExitStack
+) -> tuple[Conversation, Kept]:
     """The conversations' database, and every port that it fills."""
     from bot.adapters.conversation import Conversation, conversation_url
+    from bot.adapters.disclosures import SqlDisclosures
     from bot.adapters.inbox import SqlInbox
     from bot.adapters.ledger import SqlLedger
     from bot.adapters.notes import SqlNotes
+    from bot.adapters.own_records import SqlOwnRecords
     from bot.adapters.prompt_store import SqlPromptStore
+    from bot.adapters.replies import SqlReplies
     from bot.adapters.threads import SqlContacts, SqlThreads
 
     conversation = await Conversation.open(conversation_url(settings.data_dir))
     stack.push_async_callback(conversation.close)
-    ledger = SqlLedger(conversation, secrecy, clock)
-    inbox, threads = SqlInbox(conversation, secrecy, clock), SqlThreads(conversation, secrecy, clock)
+
+    async def records(channel: str) -> bool:
+        return (await rulebook.now()).records(channel)
+
+    ledger = SqlLedger(conversation, secrecy, clock, records)
+    inbox, threads = SqlInbox(conversation, secrecy, clock), SqlThreads(conversation, secrecy, clock, records)
     return conversation, Kept(
         ledger=ledger,
         receipts=ledger,
+        questions=ledger,
+        past=ledger,
+        own=SqlOwnRecords(conversation, secrecy),
+        disclosures=SqlDisclosures(conversation, secrecy, clock),
         inbox=inbox,
         backlog=inbox,
         threads=threads,
         attention=threads,
+        replies=SqlReplies(conversation),
         contacts=SqlContacts(conversation, secrecy, clock),
         notes=SqlNotes(conversation, secrecy),
         prompts=PromptDesk(settings.prompts, SqlPromptStore(conversation, clock), clock),

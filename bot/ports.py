@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.answers import Answer, Request
+from bot.house_rules import HouseRules
 from bot.models import Spent
 from bot.prompts import PromptSet
 from bot.trials import TrialPlan, TrialReport
 from bot.values import CacheStats, ChannelFacts, Person, Question, RunUnderWay
+from knowledge.holds import Hold
 from knowledge.values import (
     AccessRule,
     Document,
@@ -51,6 +53,26 @@ class Library(Protocol):
         """None when it is gone, denied, or outside the scope. An answer that began on an edition, by its number, may end with that."""
         ...
 
+    async def held_topics(self, question: str) -> tuple[Hold, ...]:
+        """The topics that are held back at this moment and that a question is about."""
+        ...
+
+
+class Holds(Protocol):
+    """What is held back for a time, in the same second. Who may order it is decided before. Raises LibraryUnavailable or NotReady."""
+
+    async def hold(self, wanted: Hold) -> Hold:
+        """With its number. Raises CannotHold."""
+        ...
+
+    async def lift(self, number: int, by: str) -> Hold | None:
+        """What it was; None where there is none of that number."""
+        ...
+
+    async def current(self) -> tuple[Hold, ...]:
+        """Those that last today, in the order in which they were made."""
+        ...
+
 
 class Contexts(Protocol):
     """What was found before, found again without searching. Raises LibraryUnavailable or NotReady."""
@@ -71,6 +93,10 @@ class Shelf(Protocol):
 
     async def documents(self) -> tuple[Document, ...]:
         """Every document of the live edition, by id, whoever may read it: each is told only to those who may."""
+        ...
+
+    async def looked_after(self) -> tuple[Document, ...]:
+        """Also those that are withheld until something is mended: for whose they are, never to be told of."""
         ...
 
     async def unread(self) -> tuple[Unread, ...]:
@@ -139,6 +165,22 @@ class Directory(Protocol):
     async def person(self, user: str) -> Person: ...
 
     async def channel(self, channel: str) -> ChannelFacts: ...
+
+
+class Roster(Protocol):
+    """Everybody whom a chat system knows. Raises DirectoryUnavailable."""
+
+    async def everybody(self) -> tuple[Person, ...]: ...
+
+    async def admins(self) -> frozenset[str]:
+        """The user ids of Ibid's admins."""
+        ...
+
+
+class Rulebook(Protocol):
+    """What admins have decided about places, as it stands now."""
+
+    async def now(self) -> HouseRules: ...
 
 
 class Cache(Protocol):

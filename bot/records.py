@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answers import Answer
+from bot.own_records import Disclosure, Objection, OwnCopy, Wish
 from bot.prompts import PromptVersion
+from bot.receipts import Receipt
 from bot.values import Delivery, LastReply, Person, Place, Question, StandingReply, Turn
 
 
@@ -16,6 +18,26 @@ class Receipts(Protocol):
 
     async def resting_on(self, passages: Collection[str], since: datetime) -> int:
         """How many answers cite any of these passages."""
+        ...
+
+    async def forget(self, document: str, passages: Collection[str]) -> int:
+        """A document was erased: no receipt holds an id or a mark of it any more. How many held one."""
+        ...
+
+
+class PastAnswers(Protocol):
+    """What is kept behind answers that were given."""
+
+    async def receipt(self, receipt: str, person: Person | None = None) -> Receipt | None:
+        """To this person if it is this person's; without one to the operator. None when it is somebody else's, or not kept."""
+        ...
+
+    async def untold(self, users: Collection[str], since: datetime) -> Mapping[str, tuple[Receipt, ...]]:
+        """By user, the answers that cite something, oldest first, but for those whose asker was told of a change."""
+        ...
+
+    async def told(self, receipt: str) -> bool:
+        """Note that its asker is told. True exactly once."""
         ...
 
 
@@ -42,12 +64,42 @@ class Questions(Protocol):
         ...
 
 
+class OwnRecords(Protocol):
+    """All that is kept of one person, by user id."""
+
+    async def copy(self, user: str) -> OwnCopy: ...
+
+    async def erase(self, user: str) -> int:
+        """How many things that were. Who asked about this person stays known."""
+        ...
+
+
+class Disclosures(Protocol):
+    """Who wants to see what is kept of somebody else. It takes two admins, and leaves a trace."""
+
+    async def ask(self, user: str, wish: Wish, reason: str, by: str) -> Disclosure: ...
+
+    async def agree(self, number: int, admin: str) -> Disclosure | Objection:
+        """The wish, to be done now; or why this admin's agreement does not count. Asked again before it is done, it says the same."""
+        ...
+
+    async def done(self, number: int) -> None: ...
+
+
 class Replies(Protocol):
-    """Where Ibid's replies stand whose sentences rest on more than what everyone may read."""
+    """Where Ibid's replies stand that others can read: in every channel, as also what everyone may read is not for guests who join."""
 
-    async def stands(self, reply: StandingReply) -> None: ...
+    async def stands(self, reply: StandingReply) -> None:
+        """Nothing is kept of a reply whose receipt is not."""
+        ...
 
-    async def in_channel(self, channel: str) -> tuple[StandingReply, ...]: ...
+    async def in_channel(self, channel: str) -> tuple[StandingReply, ...]:
+        """Oldest first. Their places say no kind: what a channel is now, Slack has to say."""
+        ...
+
+    async def channels(self) -> frozenset[str]:
+        """Where any stands."""
+        ...
 
     async def gone(self, receipt: str) -> None:
         """It is taken back, or was deleted."""

@@ -67,7 +67,16 @@ VARIABLES = (
         "The folder with the prompts. An edit of a file there is live within seconds; `ibid prompts` keeps every version.",
         str(HOME / "prompts"),
     ),
-    Variable("IBID_PEOPLE_FILE", "A workspace.yaml that names people for access rules and for `ibid ask --as`; optional with Slack."),
+    Variable(
+        "IBID_PEOPLE_FILE",
+        "A .yaml, .json or .csv that names people for access rules and for `ibid ask --as`, with their groups; optional with Slack. It is "
+        "read again when it changes; docs/access.md says what stands in it.",
+    ),
+    Variable(
+        "IBID_HOUSE_RULES",
+        "A .yaml with what admins decide about places: grants, apps that store messages, channels of which nothing is kept. It is read "
+        "again when it changes; docs/access.md shows one. Default: none.",
+    ),
     Variable(
         "IBID_DEFAULT_ACCESS",
         "Who may read a document that does not say: nothing (it is not indexed), or an access label such as everyone.",
@@ -176,6 +185,7 @@ class Settings:
     hook_secret: str = field(default="", repr=False)
     sources: Path | None = None  # a sources.yaml, in place of `documents`
     source_secrets_dir: Path | None = None
+    house_rules: Path | None = None
     behind_url: str = ""  # where what is behind each answer is sent; no variable sets it, only the demo: it shows restricted passages
 
     @property
@@ -210,6 +220,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=path("IBID_DATA_DIR", value["IBID_DATA_DIR"]),
         prompts=path("IBID_PROMPTS", value["IBID_PROMPTS"]),
         people_file=optional("IBID_PEOPLE_FILE"),
+        house_rules=optional("IBID_HOUSE_RULES"),
         default_access=value["IBID_DEFAULT_ACCESS"],
         admins=slack_ids("IBID_ADMINS", value["IBID_ADMINS"]),
         embedder_dir=optional("IBID_EMBEDDER_DIR"),

@@ -29,6 +29,8 @@ class Person:
     admin: bool = False
     timezone: str = ""  # such as Europe/Berlin
     country: str = ""  # by its name, as documents call it; used only where nobody else reads the reply
+    contract: str = ""  # permanent, fixed-term, contractor…; used only there too
+    stores: bool = False  # an app that keeps what it reads: it counts as a person with no groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class ChannelFacts:
     kind: PlaceKind | None  # None: not known
     shared: bool = False  # with people from another workspace, or about to be
     members: tuple[Person, ...] | None = None
+    granted: frozenset[str] = frozenset()  # access labels that a grant of an admin adds here today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ class Audience:
     readers: tuple[Person, ...] = ()  # empty for whole_company
     why_alone: Alone | None = None  # why the asker is answered alone although the question stood in a channel
     closed: bool = False  # a place that not everyone can open, whose readers are taken for the whole company
+    granted: frozenset[str] = frozenset()  # access labels that a grant of an admin adds for these readers
 
 
 @dataclass(frozen=True, kw_only=True)

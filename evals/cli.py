@@ -44,11 +44,15 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--judge", action="store_true", help="with --writer openai: let the first model judge the answers")
     found.add_argument("--claims", action="store_true", help="hold right and wrong lines against the check instead, and count its mistakes")
     found.add_argument(
+        "--trust", action="store_true", help="every figure that is promised: who is told what, what is proved, what is refused"
+    )
+    found.add_argument("--sets", type=Path, metavar="DIR", help="with --trust: also the public sets in there (docs/trust.md)")
+    found.add_argument(
         "--data", type=Path, action="append", metavar="DIR", help="measure the search on this folder, or on those in it; may be repeated"
     )
     found.add_argument("--legs", action="store_true", help="with --data: meaning alone and words alone beside it")
     found.add_argument("--ablate", action="store_true", help="print what each stage of the search is worth, also on the folders of --data")
-    found.add_argument("--write", type=Path, metavar="FILE", help="with --ablate: write both tables as a page too")
+    found.add_argument("--write", type=Path, metavar="FILE", help="with --ablate: write both tables as a page; with --trust: into one")
     found.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
     found.add_argument("--failures", action="store_true", help="list what went wrong in the tune half; of the check half nothing is told")
     found.add_argument("--again", action="store_true", help="look at the check half once more without a change; the log will say so")
@@ -77,8 +81,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.legs and not options.data:
         known.error("--legs needs --data DIR: it is the search that has legs")
     asks = options.claims or options.writer != QUOTE or options.limit or options.failures or options.again or options.set != "tune"
-    if options.write and not options.ablate:
-        known.error("--write needs --ablate")
+    if options.write and not (options.ablate or options.trust):
+        known.error("--write needs --ablate or --trust")
+    if options.sets and not options.trust:
+        known.error("--sets needs --trust: nothing else plants attacks")
+    if options.trust and (options.claims or options.data or options.ablate or options.writer != QUOTE or options.failures):
+        known.error("--trust measures all that is promised: it takes --set, --limit, --write, --json and --again, and nothing else")
     if options.ablate and (asks or options.legs or options.json):
         known.error("--ablate searches in every way that there is: it takes --data and --write, and nothing else")
     if options.data and asks:
@@ -92,6 +100,10 @@ def _chosen(options: argparse.Namespace) -> Callable[[argparse.Namespace, Settin
         from evals import ablate
 
         return ablate.run
+    if options.trust:
+        from evals import trust
+
+        return trust.run
     if options.data:
         return data_cli.run
     return claims_cli.run if options.claims else _run

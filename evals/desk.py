@@ -19,6 +19,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.file_directory import FileDirectory, read_directory
 from bot.adapters.library import CorpusLibrary
 from bot.adapters.memory_cache import MemoryCache
+from bot.bootstrap import own_words
 from bot.errors import Misconfigured
 from bot.flows.answer import Answering
 from bot.flows.finding import Finding
@@ -33,12 +34,13 @@ from knowledge.connectors.folder import Folder
 from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
 from knowledge.glossary import load_glossary
+from knowledge.holds import Hold
 from knowledge.policy import Defaults
 from knowledge.reranking import Reranker
 from knowledge.values import AccessRule, Document, Findings, Hit, IndexOrder, IndexProgress, Scope, Unread
 
 KEPT = "eval"  # the folder in the data directory where the index of the last run waits for the next
-COPIED = ("catalog.db", "chroma", "keywords", "live.npz")  # never the conversations, never the secret
+COPIED = ("catalog.db", "taken-away.jsonl", "chroma", "keywords", "live.npz")  # never the conversations, never the secret
 
 
 class Watched:
@@ -55,6 +57,9 @@ class Watched:
         findings = await self._library.search(question, scope, as_of)
         self.found = findings.hits
         return findings
+
+    async def held_topics(self, question: str) -> tuple[Hold, ...]:
+        return await self._library.held_topics(question)
 
     async def readable(self, scope: Scope) -> tuple[Document, ...]:
         return await self._library.readable(scope)
@@ -87,6 +92,10 @@ class Desk:
     def clauses(self, *wanted: Clause) -> tuple[Hit, ...]:
         """The passages that these clauses are made of, whoever may read them."""
         return tuple(hit for hit in self._passages if any(clause.covers(hit.document.stem, hit.passage.clause) for clause in wanted))
+
+    def of_document(self, stem: str) -> tuple[Hit, ...]:
+        """All passages of the document with this file name, whoever may read them."""
+        return tuple(hit for hit in self._passages if hit.document.stem == stem)
 
     @cached_property
     def _passages(self) -> tuple[Hit, ...]:
@@ -126,6 +135,7 @@ async def furnish(
         clock=clock,
         prompts=lambda: prompts,
         company=directory.company,
+        own_words=own_words(HOME / "wording"),
     )
     return Desk(
         answering=answering,

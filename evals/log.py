@@ -13,7 +13,7 @@ from typing import Any, Literal
 HOME = Path(__file__).resolve().parent.parent
 LOG = HOME / "evals" / "check_runs.jsonl"
 WHAT_DECIDES = ("bot", "knowledge", "prompts", "handbook")  # a change to any of these makes other answers, or other questions
-WITH_CLAIMS = (*WHAT_DECIDES, "evals/claims")
+WITH_CLAIMS = (*WHAT_DECIDES, "evals/claims", "evals/clauses")
 SUFFIXES = {".py", ".md", ".html", ".pdf", ".docx", ".yaml", ".csv"}
 
 
@@ -21,7 +21,7 @@ SUFFIXES = {".py", ".md", ".html", ".pdf", ".docx", ".yaml", ".csv"}
 class Look:
     """What was looked at. Quotes and a model, or two models, are measured once each: nothing in the tree is tuned between them."""
 
-    what: Literal["golden", "claims"] = "golden"
+    what: Literal["golden", "claims", "trust"] = "golden"
     writer: str = "quote"
     models: tuple[str, ...] = ()  # that were asked, in their order
 

@@ -27,6 +27,15 @@ class AllowList:
         """What is allowed at a date."""
         return cls(live, scope, live.in_force(as_of) - denied(), denied)
 
+    @classmethod
+    def ever(cls, live: Live, scope: Scope, denied: Callable[[], frozenset[str]]) -> AllowList:
+        """What is allowed whatever its date: a citation may be opened after its document was superseded; its date was the answer's."""
+        return cls(live, scope, frozenset(live.contents.documents), denied)
+
+    def reads(self, document: str) -> bool:
+        """Whether anything of a document may be found."""
+        return document in self.documents and self.scope.allows(self.live.contents.documents[document].rule.label)
+
     def passage(self, passage_id: str) -> tuple[Passage, Document] | None:
         """A passage by its id, with its document; None when it is gone or not allowed."""
         index = self.live.passage_by_id.get(passage_id)

@@ -10,17 +10,28 @@ from sqlalchemy.exc import IntegrityError
 
 from knowledge import migrations
 from knowledge.batches import rows
-from knowledge.catalog_rows import document_from, document_row, passage_from, passage_rows, window_rows
-from knowledge.catalog_tables import REVISION, passages, version_pictures, versions, windows
+from knowledge.catalog_rows import document_from, document_row, passage_from, passage_rows, remarks_from, window_rows
+from knowledge.catalog_tables import (
+    REVISION,
+    edition_versions,
+    editions,
+    passages,
+    version_pictures,
+    versions,
+    windows,
+    withdrawn,
+)
 from knowledge.database_trouble import told
 from knowledge.denials import Denials
 from knowledge.editions import Editions
 from knowledge.errors import CatalogUnavailable
 from knowledge.former_names import names_of
+from knowledge.kept_holds import KeptHolds
 from knowledge.kept_lines import KeptLines
 from knowledge.kept_pictures import KeptPictures
+from knowledge.taken_away import Takings
 from knowledge.values import Standing, Version, content_id
-from knowledge.withdrawals import Withdrawals
+from knowledge.withdrawals import NARROWED, Withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -32,7 +43,7 @@ if TYPE_CHECKING:
 
     from knowledge.values import Document, Passage, Window
 
-CURE = "put a backup in its place, or move it away and run `ibid index`; what people took away by hand must then be taken away again"
+CURE = "put a backup in its place, or move it away, and run `ibid index`; what people took away by hand is taken away again with it"
 
 
 class Catalog:
@@ -45,6 +56,8 @@ class Catalog:
         self.editions = Editions(self._engine)
         self.denials = Denials(self._engine)
         self.withdrawals = Withdrawals(self._engine)
+        self.holds = KeptHolds(self._engine)
+        self.takings = Takings(self._engine)
         self.lines = KeptLines(self._engine)
         self.pictures = KeptPictures(self._engine)
 
@@ -77,7 +90,7 @@ class Catalog:
             passages=tuple(passage_from(passage, document.id) for passage in found),
             source_hash=row.source_hash,
             content_hash=row.content_hash,
-            remarks=tuple(json.loads(row.remarks)),
+            remarks=remarks_from(row.remarks),
             pictures=tuple(sorted(seen)),
         )
 
@@ -89,7 +102,7 @@ class Catalog:
         with self._engine.connect() as connection:
             found = connection.execute(select(versions.c.id, versions.c.described, versions.c.content_hash, versions.c.remarks)).all()
         return {
-            document.id: Standing(row.id, document, row.content_hash, tuple(json.loads(row.remarks)))
+            document.id: Standing(row.id, document, row.content_hash, remarks_from(row.remarks))
             for row in found
             if row.id in chosen
             for document in (document_from(row.described),)
@@ -100,6 +113,18 @@ class Catalog:
         with self._engine.connect() as connection:
             found = rows(connection, select(versions.c.described, versions.c.content_hash), versions.c.id, wanted)
             return frozenset((document_from(row.described), row.content_hash) for row in found)
+
+    def withheld(self) -> dict[str, Document]:
+        """The documents whose newest published version nobody may read as it is: nobody is answered from them until that is mended."""
+        narrowed = select(withdrawn.c.version).where(withdrawn.c.why == NARROWED)
+        among = select(versions.c.document).where(versions.c.id.in_(narrowed))
+        published = edition_versions.join(editions, editions.c.number == edition_versions.c.edition)
+        found = select(versions.c.id, versions.c.described).join(published, edition_versions.c.version == versions.c.id)
+        found = found.where(editions.c.published_at.is_not(None), versions.c.document.in_(among)).order_by(editions.c.number)
+        with self._engine.connect() as connection:
+            newest = {document.id: (row.id, document) for row in connection.execute(found) for document in (document_from(row.described),)}
+            away = frozenset(connection.scalars(narrowed))
+        return {name: document for name, (version, document) in newest.items() if version in away}
 
     def names_of(self, document: str, others: Collection[str]) -> frozenset[str]:
         """Its name, and those that it had before; the `others` are documents of their own."""

@@ -46,6 +46,11 @@ def document_from(described: str) -> Document:
     return Document(**fields)
 
 
+def remarks_from(written: str) -> tuple[str, ...]:
+    """What a reader left out; nearly always nothing."""
+    return () if written == "[]" else tuple(json.loads(written))
+
+
 def passage_rows(version: Version) -> list[dict[str, object]]:
     """One row for each passage of a version, in order."""
     return [
@@ -83,6 +88,7 @@ def passage_from(row: Row[Any], document: str) -> Passage:
         anchor=_once(row.anchor),
         situation=_once(row.situation),
         line=row.line,
+        version=_once(row.version),
     )
 
 

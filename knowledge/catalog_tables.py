@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0005"  # the newest file in migrations/versions; a test holds the two together
+REVISION = "0006"  # the newest file in migrations/versions; a test holds the two together
 
 tables = MetaData(
     naming_convention={
@@ -117,6 +117,39 @@ erased = Table(
     Column("content_hash", String(64), primary_key=True),  # of the bytes of each version: under no name are they read again
     Column("document", Text, primary_key=True),
     Column("swept", Boolean, nullable=False),  # false until no byte of its text and vectors is left
+)
+
+holds = Table(
+    "holds",
+    tables,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("document", Text, nullable=False),  # either this
+    Column("topic", Text, nullable=False),  # or this; the other is empty
+    Column("sentence", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    sqlite_autoincrement=True,  # no number is given twice: a button may still carry it
+)
+
+held_names = Table(
+    "held_names",
+    tables,
+    Column("hold", Integer, ForeignKey("holds.number", ondelete="CASCADE"), primary_key=True),
+    Column("document", Text, primary_key=True),  # its name, and those that it was given since
+)
+
+held_versions = Table(
+    "held_versions",
+    tables,
+    Column("hold", Integer, ForeignKey("holds.number", ondelete="CASCADE"), primary_key=True),
+    Column("version", String(32), ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),  # of it under names that it had before
+)
+
+takings = Table(
+    "takings",
+    tables,
+    Column("only", Integer, CheckConstraint("only = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),  # held against the list beside the catalog: one that counts less was put back
 )
 
 unread = Table(

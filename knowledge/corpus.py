@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 
 from knowledge import mirror
 from knowledge.allow_list import AllowList
+from knowledge.asking import Asking
+from knowledge.away import Away
 from knowledge.erasing import deny, end_erasures, erase
 from knowledge.errors import IndexBroken, NothingIndexed
 from knowledge.filling import load
 from knowledge.glossary import NO_GLOSSARY, Glossary
+from knowledge.holding_back import about
 from knowledge.holdings import Holdings, open_holdings
 from knowledge.in_flight import InFlight
-from knowledge.lexicon import REVISION as LEXICON
 from knowledge.live import Live
 from knowledge.models import NO_MODELS, Models
-from knowledge.recalling import recalled
-from knowledge.relevance import CONFIDENCE
-from knowledge.values import IndexOrder, Scope, content_id
+from knowledge.stopping import stop
+from knowledge.taken_away import TakenAway
+from knowledge.values import IndexOrder, Scope
 from knowledge.weights import WEIGHTS, Weights
-from knowledge.words import REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from knowledge.connectors import Connector, Source
     from knowledge.embedding import Embedder
     from knowledge.gate import Gate, Search
+    from knowledge.holds import Hold
     from knowledge.policy import Defaults
     from knowledge.reranking import Reranker
     from knowledge.searching import Found
+    from knowledge.taken_away import Did
     from knowledge.values import (
         AccessRule,
         Document,
@@ -56,26 +59,35 @@ IN_FULL = IndexOrder()
 class Corpus:
     """The documents of one data directory. Safe to search from many threads, also while another indexes."""
 
-    def __init__(self, holdings: Holdings, glossary: Callable[[], Glossary], data_dir: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        glossary: Callable[[], Glossary],
+        data_dir: Path,
+        now: Callable[[], datetime],
+        today: Callable[[], date] | None = None,
+    ) -> None:
         self._holdings = holdings
-        self._glossary = glossary
-        self._ways = content_id(REVISION, LEXICON, repr(WEIGHTS), repr(CONFIDENCE), holdings.reranker.name if holdings.reranker else "")
         self._data_dir = data_dir
         self._mirror = data_dir / mirror.MIRROR
         self._now = now
-        self._indexing, self._looking = threading.Lock(), threading.Lock()
-        self._look_at_what_is_away()
+        self._indexing = threading.Lock()
+        self._today = today or (lambda: now().date())
+        self._taken = TakenAway(holdings.catalog, data_dir, now, self._today)
+        self._away = Away(holdings.catalog, self._today)
+        self._asking = Asking(holdings, glossary, self._away)
         end_erasures(holdings, data_dir)
         self._live: Live | None = None
         self._before = InFlight(now)
         self._broken: IndexBroken | None = None
         try:
+            self._taken.check()
             self._live = mirror.load_live(holdings, self._mirror)
         except IndexBroken as broken:  # the catalog is whole: the next run of the index makes the rest again
             self._broken = broken
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  # what it is made of, each with its default
         cls,
         data_dir: Path,
         embedder: Embedder,
@@ -84,10 +96,11 @@ class Corpus:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         glossary: Glossary | Callable[[], Glossary] = NO_GLOSSARY,
         reranker: Reranker | None = None,
+        today: Callable[[], date] | None = None,
     ) -> Corpus:
-        """Open the documents kept in a folder, and the live edition ready to be searched."""
+        """Open the documents kept in a folder, and the live edition ready to be searched. Holds end after a day of `today`'s."""
         holdings = open_holdings(data_dir, embedder, catalog_url, reranker)
-        return cls(holdings, (lambda: glossary) if isinstance(glossary, Glossary) else glossary, data_dir, now)
+        return cls(holdings, (lambda: glossary) if isinstance(glossary, Glossary) else glossary, data_dir, now, today)
 
     def close(self) -> None:
         self._holdings.store.close()
@@ -99,16 +112,21 @@ class Corpus:
 
     def rules(self) -> frozenset[AccessRule]:
         """Every access rule of the live edition: what a scope is worked out from."""
-        return frozenset(document.rule for document in self._documents())
+        return frozenset(document.rule for document in self._away.left_of(self._live))
 
     def documents(self, scope: Scope) -> tuple[Document, ...]:
-        """The documents that the scope may read, current or not, by id."""
-        return tuple(document for document in self._documents() if scope.allows(document.rule.label))
+        """The documents that the scope may read, current or not, by id; also those that are held back, which have their readers still."""
+        return tuple(document for document in self._away.left_of(self._live) if scope.allows(document.rule.label))
+
+    def looked_after(self) -> tuple[Document, ...]:
+        """Every document with its owner, also those that are withheld until something is mended: who may see what it says is not asked."""
+        withheld = self._holdings.catalog.withheld()
+        return tuple((withheld | {document.id: document for document in self._away.left_of(self._live)}).values())
 
     def holding(self, as_of: date) -> frozenset[str]:
         """The ids of the documents that hold on a day, whoever may read them."""
         live = self._ready()
-        return AllowList.at(live, Scope(frozenset()), as_of, self._away_from(live)).documents
+        return AllowList.at(live, Scope(frozenset()), as_of, self._away.of(live)).documents
 
     def search(self, question: str, scope: Scope, as_of: date, limit: int = 12) -> Findings:
         """The passages that answer. Raises NothingIndexed before the first run, IndexBroken when one is needed to mend."""
@@ -116,23 +134,11 @@ class Corpus:
 
     def weigh(self, question: str, scope: Scope, as_of: date, limit: int = 12, weights: Weights = WEIGHTS) -> Found:
         """A search together with what it measured, for those who tune it."""
-        return self._found(self._ready(), question, scope, as_of, limit, weights)
+        return self._asking.find(self._ready(), question, scope, as_of, limit, weights)
 
-    def _found(  # a search's own terms
-        self, live: Live, question: str, scope: Scope, as_of: date, limit: int = 12, weights: Weights = WEIGHTS
-    ) -> Found:
-        from knowledge.searching import Means, PassageRetriever
-
-        allow = AllowList.at(live, scope, as_of, self._away_from(live))
-        holdings = self._holdings
-        glossary, spelled = self._glossary(), question
-        if weights.stages.lexicon:
-            lexicon = live.lexicons.of(live.contents, self._away_from(live)())
-            glossary, spelled = lexicon.read(question, scope, glossary, holdings.embedder)
-        means = Means(
-            keywords=holdings.keywords, embedder=holdings.embedder, glossary=glossary, weights=weights, reranker=holdings.reranker
-        )
-        return PassageRetriever(allow, means, limit).find(spelled)
+    def held_topics(self, question: str) -> tuple[Hold, ...]:
+        """The topics that are held back and that a question is about, as far as its own words say."""
+        return about(question, self._away.holds())
 
     def passage(self, passage_id: str, scope: Scope, edition: int | None = None) -> Hit | None:
         """One passage by its id; None when it is gone, denied or not for these readers.
@@ -144,24 +150,21 @@ class Corpus:
         if live is None or index is None:
             return None
         passage = live.contents.passages[index]
-        return live.hit(passage) if self._whatever_its_date(live, scope).allows(passage) else None
+        return live.hit(passage) if AllowList.ever(live, scope, self._away.of(live)).allows(passage) else None
 
     def passages(self, scope: Scope, as_of: date | None = None) -> tuple[Hit, ...]:
         """Everything that the scope may read, in the documents' own order: what holds on a day, or without one, current or not."""
         live = self._ready()
-        allow = AllowList.at(live, scope, as_of, self._away_from(live)) if as_of else self._whatever_its_date(live, scope)
+        allow = AllowList.at(live, scope, as_of, self._away.of(live)) if as_of else AllowList.ever(live, scope, self._away.of(live))
         return tuple(live.hit(passage) for passage in live.contents.passages if allow.allows(passage))
 
     def standing(self) -> str:
         """Names what a search would find now: equal means equal findings for equal questions, readers and dates."""
-        live = self._ready()
-        edition, away = live.contents.edition, sorted(self._away_from(live)())
-        return content_id(self._ways, self._glossary().name, str(edition.number), edition.published_at, edition.embedder, *away)
+        return self._asking.standing(self._ready())
 
     def recall(self, found: bytes, scope: Scope, as_of: date) -> Findings | None:
         """What an earlier search found, as `recalling.kept` has it; None when any of it may not be shown to these readers now."""
-        live = self._ready()
-        return recalled(found, AllowList.at(live, scope, as_of, self._away_from(live)).passage)
+        return self._asking.recall(self._ready(), found, scope, as_of)
 
     def check(self) -> None:
         """Hold the catalog, Chroma and the keyword index against each other. Raises NothingIndexed or IndexBroken."""
@@ -172,7 +175,24 @@ class Corpus:
     def deny(self, document_id: str, reason: str) -> None:
         """Take a document away at once, from every edition, whatever is published or undone later."""
         deny(self._holdings, document_id, reason, frozenset(self._live.contents.documents) if self._live else frozenset(), self._now())
-        self._look_at_what_is_away()
+        self._note("denied", document_id)
+
+    def hold(self, wanted: Hold) -> Hold:
+        """Hold a document or a topic back at once, beside whatever run is under way. Raises CannotHold."""
+        held = stop(self._holdings.catalog, wanted, self._live.contents.documents if self._live else (), self._today())
+        self._note("held", hold=held)
+        return held
+
+    def lift(self, number: int) -> Hold | None:
+        """End a hold before its day."""
+        lifted = self._holdings.catalog.holds.lift(number)
+        if lifted:
+            self._note("lifted", hold=lifted)
+        return lifted
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Those that last today, in the order in which they were made."""
+        return self._away.holds()
 
     def index(
         self,
@@ -191,6 +211,8 @@ class Corpus:
         from knowledge.reading.child import Readers
 
         with self._alone():
+            if order.source or order.owner:
+                self._taken.check()
             wishes = Wishes(
                 readers=partial(Readers, pictures=True) if models.describer else Readers,
                 publishing=Publishing(now=self._now, progress=progress, live=self._live, gate=gate, search=self._search_of),
@@ -198,12 +220,14 @@ class Corpus:
                 situator=models.situator,
                 describer=models.describer,
                 mend=self._broken is not None,
-                taken_away=self._look_at_what_is_away,
+                taken_away=partial(self._note, "withdrawn"),
+                distrusts=self._taken.older,
             )
             asked = connectors if isinstance(connectors, Sequence) else (Given(connectors),)
             try:
                 outcome = run(self._holdings, asked, defaults, wishes)
                 if outcome.live is not None:
+                    self._taken.settled()
                     self._go_live(outcome.live)
                 return outcome.report
             finally:
@@ -225,7 +249,7 @@ class Corpus:
     def erase(self, document_id: str) -> ErasureReport:
         """Take a document away for good, and every byte of its text and vectors out of the data directory. Raises KnowledgeError."""
         with self._alone():
-            erased = erase(self._holdings, document_id, self._live, self._now(), self._look_at_what_is_away, self._data_dir)
+            erased = erase(self._holdings, document_id, self._live, self._now(), partial(self._note, "erased", document_id), self._data_dir)
             if erased.live is not None:
                 self._go_live(erased.live)
             self._before.forget()
@@ -237,6 +261,11 @@ class Corpus:
 
         return troubles(self._holdings.catalog)
 
+    def _note(self, did: Did, document: str = "", hold: Hold | None = None) -> None:
+        """From here on it counts, and it is on the list that outlasts the catalog."""
+        self._away.look()
+        self._taken.note(did, document, hold)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One writes at a time. Nobody else asks Chroma, so that it need not stay in memory."""
@@ -247,7 +276,7 @@ class Corpus:
                 self._holdings.store.close()
 
     def _go_live(self, live: Live) -> None:
-        self._look_at_what_is_away()  # with an old edition the catalog forgets what was withdrawn from it: the same may be shown again
+        self._away.look()  # with an old edition the catalog forgets what was withdrawn from it: the same may be shown again
         if self._live is not None:
             self._before.keep(self._live)
         self._live, self._broken = live, None
@@ -261,7 +290,7 @@ class Corpus:
 
     def _search_of(self, live: Live) -> Search:
         """A search of an edition that need not be the live one."""
-        return lambda question, scope, as_of: self._found(live, question, scope, as_of).findings
+        return lambda question, scope, as_of: self._asking.find(live, question, scope, as_of).findings
 
     def _ready(self) -> Live:
         if self._broken is not None:
@@ -269,25 +298,3 @@ class Corpus:
         if self._live is None:
             raise NothingIndexed("nothing is indexed yet: run `ibid index` with the folder of your documents")
         return self._live
-
-    def _whatever_its_date(self, live: Live, scope: Scope) -> AllowList:
-        """A citation may be opened after its document was superseded: its date was the answer's, not today's."""
-        return AllowList(live, scope, frozenset(live.contents.documents), self._away_from(live))
-
-    def _documents(self) -> tuple[Document, ...]:
-        live = self._live
-        if live is None:
-            return ()
-        away = self._away_from(live)()
-        return tuple(document for name, document in sorted(live.contents.documents.items()) if name not in away)
-
-    def _look_at_what_is_away(self) -> None:
-        """What people denied, by document, and what scans withdrew, by version."""
-        catalog = self._holdings.catalog
-        with self._looking:  # whoever looked first must not have the last word
-            self._denied, self._withdrawn = catalog.denials.documents(), catalog.withdrawals.versions()
-
-    def _away_from(self, live: Live) -> Callable[[], frozenset[str]]:
-        """The documents that this edition may not answer from, as of the call: an edition that was replaced stays under what it lost."""
-        document_of = {version: document for document, version in live.contents.edition.versions}
-        return lambda: self._denied | {document_of[version] for version in self._withdrawn & document_of.keys()}

@@ -22,3 +22,8 @@ def changed_durations(line: str, whole: str) -> list[str]:
     there = durations(whole)
     numbers = {number for number, _ in there}
     return sorted(f"{number} {unit}s" for number, unit in durations(line) - there if number in numbers)
+
+
+def without_durations(text: str) -> str:
+    """The text with its lengths of time taken out."""
+    return _DURATION.sub(" ", text)

@@ -58,15 +58,16 @@ def erase(holdings: Holdings, document: str, live: Live | None, at: datetime, aw
     _check_name(holdings, document)
     versions = catalog.denials.erase(document, at, _others(holdings, document))
     away()
-    passages = sum(map(len, catalog.passage_ids(versions).values()))
+    ids = catalog.passage_ids(versions).values()
     twins = _twins(holdings, document)
     copies = (MIRRORED,) if forget_beside(data_dir) else ()
     had, left = sweep_away(holdings, document, versions, live)
     report = ErasureReport(
         document=document,
         versions=len(versions),
-        passages=passages,
+        passages=sum(map(len, ids)),
         editions=had,
+        gone=tuple(sorted({passage for every in ids for passage in every})),
         elsewhere=(SOURCE, *(TWIN.format(document=twin) for twin in twins), *ELSEWHERE, *copies),
     )
     return Erased(report, left)

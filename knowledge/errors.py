@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+WhyNotHeld = Literal["document", "topic", "sentence", "until"]
+
 
 class KnowledgeError(Exception):
     """Base of everything that knowledge/ raises on purpose."""
@@ -41,3 +45,11 @@ class IndexBroken(KnowledgeError):
 
 class RerankerFailed(KnowledgeError):
     """A re-ranker that an operator set does not answer, or not in a way that can be used. The built-in one takes its place."""
+
+
+class CannotHold(KnowledgeError):
+    """Nothing is held back by this order; `why` names what is wrong with it, the message says it to who typed it at a terminal."""
+
+    def __init__(self, why: WhyNotHeld, message: str) -> None:
+        super().__init__(message)
+        self.why = why

@@ -44,7 +44,7 @@ _DATES = (
 _NUMBER = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
     rf"(?P<before>[£€$]|\b(?:GBP|EUR|USD)\s?)?(?<![\w.])(?P<number>{_NUMBER})"
-    r"(?P<percent>\s?%|\s?per\s?cent\b|\s?percent\b)?(?P<after>\s?(?:€|£|\b(?:GBP|EUR|USD|euros?|pounds|dollars)\b))?",
+    r"(?P<percent>\s?%|\s?per\s?cent\b|\s?percent\b)?(?P<after>\s?(?:[€£](?!\s?\d)|\b(?:GBP|EUR|USD|euros?|pounds|dollars)\b))?",
     re.IGNORECASE,
 )
 _WORD = re.compile(

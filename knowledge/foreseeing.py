@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from knowledge.duplicates import without_copies
 from knowledge.intake import Intake, take_in
 from knowledge.lines import asked_about
-from knowledge.scanning import rules_known
+from knowledge.scanning import rules_known, said_before
 from knowledge.values import Standing, Unread
 from knowledge.windowing import windows
 from knowledge.withdrawals import covered
@@ -54,6 +54,7 @@ def foresee(
         keep=lambda version: read.update({version.document.id: version}),
         ruled=ruled.update,
         progress=progress,
+        said_before=said_before(holdings, scan),
         describing=describing,
     )
     chosen, unread = take_in(scan.todo, scan.terms, intake)

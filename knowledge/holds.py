@@ -16,3 +16,16 @@ class Hold:
     sentence: str  # what whoever asks is told instead
     by: str  # who ordered it
     until: date  # the last day on which it holds
+
+    def lasts(self, today: date) -> bool:
+        """True up to and with its last day."""
+        return today <= self.until
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold and what it covers: a document under its names since, and its versions under the names that it had before."""
+
+    hold: Hold
+    documents: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()

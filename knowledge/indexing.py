@@ -19,7 +19,7 @@ from knowledge.lines import situated
 from knowledge.planning import withheld
 from knowledge.publishing import Published, mend, publish
 from knowledge.reporting import report
-from knowledge.scanning import rules_known, scan
+from knowledge.scanning import rules_known, said_before, scan
 from knowledge.values import IndexOrder, IndexProgress, Unread, content_id
 from knowledge.withdrawals import NARROWED, REMOVED
 
@@ -53,6 +53,7 @@ class Wishes:
     situator: Situator | None = None  # who writes lines about passages
     describer: Describer | None = None  # who says what pictures show
     mend: bool = False  # look at Chroma and tantivy although no document changed
+    distrusts: bool = False  # the catalog was put back: what no source shows now is not shown either
     taken_away: Callable[[], None] = lambda: None  # called when what was withdrawn is no longer what it was
 
     @property
@@ -133,9 +134,13 @@ def _done(holdings: Holdings, seen: Scan, wishes: Wishes) -> Outcome:
 
 def _vanished(holdings: Holdings, wishes: Wishes, looked: Looked) -> None:
     holdings.catalog.denials.let_go(looked.gone)
-    if holdings.catalog.denials.follow(looked.moved, wishes.publishing.now()):
+    denied = holdings.catalog.denials.follow(looked.moved, wishes.publishing.now())
+    if holdings.catalog.holds.follow(looked.moved) or denied:
         wishes.taken_away()
     _withdraw(holdings, wishes, looked, dict.fromkeys(looked.gone), REMOVED)
+    if wishes.distrusts:
+        unseen = {one.path for one in looked.doubtful} | looked.unasked | looked.refused.keys()
+        _withdraw(holdings, wishes, looked, dict.fromkeys(unseen))
 
 
 def _withdraw(holdings: Holdings, wishes: Wishes, looked: Looked, rules: Mapping[str, AccessRule | None], why: Why = NARROWED) -> None:
@@ -160,6 +165,7 @@ def _fresh(holdings: Holdings, seen: Scan, wishes: Wishes, describing: Describin
             keep=holdings.keep if wishes.situator else ahead.keep,  # with a line from a model its windows will be others
             ruled=lambda rules: _withdraw(holdings, wishes, seen.looked, seen.with_moved(rules)),
             progress=wishes.progress,
+            said_before=said_before(holdings, seen),
             describing=describing,
         )
         read, unread = take_in(seen.todo, seen.terms, intake)

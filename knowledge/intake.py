@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.describing import Described, Describing
 from knowledge.errors import BadMetadata, CannotRead
+from knowledge.personal import personal_remarks
 from knowledge.planning import may_have_pictures, version_id, withheld
 from knowledge.policy import describe, without_say
+from knowledge.screening import HoldsSecret, holds_secret, refuse_secrets, screened
 from knowledge.splitting import split
 from knowledge.values import IndexProgress, Unread, Version, content_id
 
@@ -38,6 +40,7 @@ class Intake:
     keep: Callable[[Version], object]
     ruled: Callable[[Mapping[str, AccessRule | None]], None]
     progress: Callable[[IndexProgress], None]
+    said_before: Callable[[str], str] = lambda _: ""  # what a document says in the live edition
     describing: Describing | None = None  # None: pictures are told by their alt texts and captions
 
 
@@ -54,6 +57,12 @@ def take_in(todo: Plan, terms: Terms, intake: Intake) -> tuple[dict[str, str], t
             name = seen.file.id
             try:
                 version = _version(seen, readers, terms, intake, step)
+            except HoldsSecret as error:
+                if holds_secret(intake.said_before(name)):
+                    intake.ruled({name: None})
+                    unread.append(withheld(name, str(error)))
+                else:
+                    unread.append(Unread(name, str(error)))
             except CannotRead as error:
                 unread.append(Unread(name, str(error)))
             except BadMetadata as error:
@@ -70,14 +79,17 @@ def _version(seen: Seen, readers: Reader, terms: Terms, intake: Intake, step: In
     """The hash is of the bytes that are read here, not of those that were planned."""
     name, content = seen.file.id, seen.content()
     content_hash = sha256(content).hexdigest()
-    reading = readers.read(f"{name}{seen.file.suffix}", content)
-    about = reading if seen.file.trusted else without_say(reading)
-    document = describe(name, about, terms.table.row(name), terms.defaults, seen.file.said)
+    reading = screened(readers.read(f"{name}{seen.file.suffix}", content))
+    about, row = reading if seen.file.trusted else without_say(reading), terms.table.row(name)
+    document = describe(name, about, row, terms.defaults, seen.file.said)
     intake.ruled({name: document.rule})
+    refuse_secrets(about, content, row)
     described = Described(reading)
     if intake.describing and may_have_pictures(seen):
         described = intake.describing.describe(name, reading, document.rule.label, lambda: intake.progress(step))
         intake.describing.note(content_hash, described)
+        described = replace(described, reading=screened(described.reading))  # a picture may show what no text may say
+        refuse_secrets(without_say(described.reading) if about is not reading else described.reading, content, row)
     source_hash = terms.source_hash(seen, content_hash, pictured=described.has_any)
     text, passages = split(document, described.reading.sections, intake.count)
     if not passages:
@@ -90,6 +102,6 @@ def _version(seen: Seen, readers: Reader, terms: Terms, intake: Intake, step: In
         passages=passages,
         source_hash=source_hash if described.whole else "",  # the next run does not know it by that, and reads again
         content_hash=content_hash,
-        remarks=described.reading.remarks,
+        remarks=described.reading.remarks + personal_remarks(text),
         pictures=described.pictures,
     )

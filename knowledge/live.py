@@ -73,6 +73,11 @@ class Live:
         return Hit(passage=passage, document=self.contents.documents[passage.document], score=1.0, best_end=len(passage.text))
 
     @cached_property
+    def document_of(self) -> dict[str, str]:
+        """The document of each version."""
+        return {version: document for document, version in self.contents.edition.versions}
+
+    @cached_property
     def lexicons(self) -> Lexicons:
         """Its own, and gone with it: two editions that are asked in turn do not make each other read all of theirs again."""
         return Lexicons()

@@ -69,8 +69,17 @@ class Looked:
         return self.unasked | self.seen.keys()
 
 
-def look(connectors: Sequence[Connector], order: IndexOrder, live: Mapping[str, Standing], brought_back: Collection[str]) -> Looked:
-    """Ask every source once. Raises KnowledgeError where the order names none of them."""
+def look(
+    connectors: Sequence[Connector],
+    order: IndexOrder,
+    live: Mapping[str, Standing],
+    brought_back: Collection[str],
+    withheld: Collection[str] = (),
+) -> Looked:
+    """Ask every source once. Raises KnowledgeError where the order names none of them.
+
+    `withheld` are documents of the order's owner that were live until something about them broke: who breaks one can mend it.
+    """
     if order.source and order.source not in {connector.name for connector in connectors}:
         names = ", ".join(sorted(connector.name for connector in connectors if connector.name))
         raise KnowledgeError(f"there is no source {order.source!r}" + (f"; there are: {names}" if names else ""))
@@ -86,7 +95,7 @@ def look(connectors: Sequence[Connector], order: IndexOrder, live: Mapping[str, 
         doubtful = () if order.removal_confirmed else tuple(Unread(document, NOBODY_LISTS, doubtful=True) for document in lost)
         looked = replace(looked, gone=looked.gone + (() if doubtful else lost), doubtful=looked.doubtful + doubtful)
     looked = _without_those_moved(looked, order, live)
-    return _for_owner(_kept_by_hand(looked, order, brought_back), order.owner, live)
+    return _for_owner(_kept_by_hand(looked, order, brought_back), order.owner, live, withheld)
 
 
 def _belongs(document: str, source: str) -> bool:
@@ -199,14 +208,14 @@ def _kept_by_hand(looked: Looked, order: IndexOrder, brought_back: Collection[st
     )
 
 
-def _for_owner(looked: Looked, owner: str, live: Mapping[str, Standing]) -> Looked:
-    """Only what one person owns: live documents that name them, and new ones that the table gives them."""
+def _for_owner(looked: Looked, owner: str, live: Mapping[str, Standing], withheld: Collection[str]) -> Looked:
+    """Only what one person owns: live documents that name them, those that are withheld, and new ones that the table gives them."""
     if not owner:
         return looked
     owned = {name for name, standing in live.items() if standing.document.owner == owner}
     new = {name for name in looked.seen if name not in live and looked.table.rows.get(name, {}).get("owner") == owner}
     moved = {before: now for before, now in looked.moved.items() if before in owned}
-    mine = owned | new | set(moved.values())
+    mine = owned | new | set(moved.values()) | (set(withheld) - live.keys())
     return Looked(
         seen={name: seen for name, seen in looked.seen.items() if name in mine},
         refused={name: reason for name, reason in looked.refused.items() if name in mine},

@@ -7,7 +7,7 @@ import re
 from knowledge.figures import without_dates
 from knowledge.places import countries, without_countries
 from knowledge.plain_words import plain_words
-from knowledge.words import content_words, words
+from knowledge.words import content_words, stems, words
 
 _DAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=\w*\d)[A-Z]\w+\b")  # F5, MATB1
@@ -28,5 +28,5 @@ def strange_names(line: str, near: str, whole: str) -> list[str]:
 
 def strange_words(line: str, *texts: str) -> list[str]:
     """The telling words of the line, stemmed, that none of the texts has. Figures and plain words are not looked at here."""
-    there = {word for text in texts for word in words(text)} | plain_words()
+    there = frozenset[str]().union(*map(stems, texts)) | plain_words()
     return [word for word in content_words(line) if word not in there and not any(character.isdigit() for character in word)]

@@ -31,11 +31,19 @@ _CODES = {
 }  # fmt: skip
 
 
+_WRITTEN = {"uk": "United Kingdom", "usa": "United States", "zealand": "New Zealand"}
+
+
 def country_named(profile: object) -> str:
     """A profile's country, a code or a name, by the name that documents use; empty where it is none that is known here."""
     said = "NO" if profile is False else str(profile or "").strip()  # YAML reads a Norwegian's code as a "no"
     name = _CODES.get(said.upper(), said)
     return name if len(countries(name)) == 1 else ""
+
+
+def spelled_out(country: str) -> str:
+    """One of the names that `countries` gives, as it is written: uk is the United Kingdom."""
+    return _WRITTEN.get(country, country.title())
 
 
 def with_article(country: str) -> str:

@@ -27,7 +27,8 @@ bring brings brought leave leaves left count counts counted run runs fall falls 
 pick picks picked choose chooses chose chosen send sends sent speak talk hear reach reaches match matches stand stands
 able allowed fine ok okay possible right sure please sorry thing things way ways case cases part parts rule rules time times
 day days week weeks month months year years hour hours minute minutes date dates am pm clock night morning noon round
-same other another else soon straight top
+same other another else soon straight top plus simply just
+cover covers covered cost costs spend
 """
 
 

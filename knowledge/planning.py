@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from knowledge.policy import Defaults
     from knowledge.values import AccessRule, Standing
 
-PIPELINE = "3"  # raise it when reading, splitting or situating change what they make: every document is then read again
+PIPELINE = "4"  # raise it when reading, splitting or situating change what they make: every document is then read again
 
 SILENT = ".txt"  # a format that cannot say who may read it
 

@@ -17,7 +17,7 @@ from knowledge.reading import SAYS_ITSELF, Reading
 from knowledge.reading.cleaning import one_line
 from knowledge.values import AccessRule, Document
 
-KEYS = ("title", "owner", "access", "effective", "supersedes", "review_by", "applies_to", "url", "language")
+KEYS = ("title", "owner", "access", "effective", "supersedes", "review_by", "applies_to", "url", "language", "secrets")
 NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -68,9 +68,11 @@ def describe(
 
 
 def without_say(reading: Reading) -> Reading:
-    """What a file says, but for who may read it and which document it replaces: whoever writes a page of a wiki decides neither."""
+    """What a file says, but for who may read it, which document it replaces and whether its secrets are none: whoever writes a page of a
+    wiki decides none of these.
+    """
     both = (reading.metadata, reading.properties)
-    metadata, properties = ({key: value for key, value in said.items() if key not in ("access", "supersedes")} for said in both)
+    metadata, properties = ({key: value for key, value in said.items() if key not in ("access", "supersedes", "secrets")} for said in both)
     return replace(reading, metadata=metadata, properties={key: str(value) for key, value in properties.items()})
 
 

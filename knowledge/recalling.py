@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from knowledge.holds import Hold
 from knowledge.values import Document, Findings, Hit, Passage, Telling
+
+NO_HOLDS: Mapping[int, Hold] = MappingProxyType({})
 
 
 def kept(findings: Findings) -> bytes:
@@ -23,18 +27,26 @@ def kept(findings: Findings) -> bytes:
         ]
         for hit in findings.hits
     ]
-    return json.dumps({"hits": hits, "confidence": findings.confidence, "edition": findings.edition}, separators=(",", ":")).encode()
+    held = [hold.number for hold in findings.held]
+    told = {"hits": hits, "held": held, "confidence": findings.confidence, "edition": findings.edition}
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
-def recalled(found: bytes, passage: Callable[[str], tuple[Passage, Document] | None]) -> Findings | None:
-    """Findings again, their words looked up by `passage`, which knows what may be shown now. None unless all of it may."""
+def recalled(
+    found: bytes, passage: Callable[[str], tuple[Passage, Document] | None], holds: Mapping[int, Hold] = NO_HOLDS
+) -> Findings | None:
+    """Findings again, their words looked up by `passage`, which knows what may be shown now. None unless all of it may.
+
+    `holds` are those that last now, by number; None also where one has ended that kept something back then.
+    """
     try:
         content = json.loads(found)
         rows, confidence = list[Any](content["hits"]), float(content["confidence"])
         whole = tuple(hit for row in rows if (hit := _hit(passage(row[0]), row)) is not None)
         if len(whole) < len(rows) or not 0 <= confidence <= 1:
             return None
-        return Findings(hits=whole, confidence=confidence, edition=int(content["edition"]))
+        held = tuple(holds[number] for number in content["held"])
+        return Findings(hits=whole, confidence=confidence, edition=int(content["edition"]), held=held)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):  # kept by another version of this program
         return None
 

@@ -64,7 +64,8 @@ def scan(
     catalog = holdings.catalog
     edition = catalog.editions.live()
     standing = catalog.standings(dict(edition.versions).values()) if edition else {}
-    looked = look(connectors, order, standing, catalog.denials.brought_back())
+    withheld = {name for name, one in catalog.withheld().items() if one.owner == order.owner} if order.owner else set[str]()
+    looked = look(connectors, order, standing, catalog.denials.brought_back(), withheld)
     vanished(looked)
     if looked.fault:
         raise looked.fault
@@ -79,6 +80,17 @@ def scan(
         plan(looked, terms, standing, made_of, catalog.denials.erased()),
         bool(order.source or order.owner),
     )
+
+
+def said_before(holdings: Holdings, seen: Scan) -> Callable[[str], str]:
+    """What a document says in the live edition, also where it had another name there; "" where it is not in it."""
+    names = {now: before for before, now in seen.looked.moved.items()}
+
+    def said(document: str) -> str:
+        version = seen.before.get(document) or seen.before.get(names.get(document, ""))
+        return holdings.catalog.version(version).text if version else ""
+
+    return said
 
 
 def rules_known(holdings: Holdings, seen: Scan) -> dict[str, AccessRule | None]:

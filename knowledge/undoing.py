@@ -59,5 +59,6 @@ def go_back(holdings: Holdings, now_live: Live, way: Way, at: datetime) -> Live:
     back = load(holdings, catalog.editions.contents(way.target), now_live)
     catalog.withdrawals.restore(way.named.values())  # first: an undo that dies here can be asked for again, and leads to the same
     catalog.denials.bring_back(way.named)
+    catalog.holds.follow_back(way.target)
     catalog.editions.go_back(now_live.contents.edition, way.target, at)
     return back

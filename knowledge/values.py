@@ -128,6 +128,7 @@ class Passage:
     anchor: str = ""
     situation: str = ""  # title › heading path, prepended to what is embedded
     line: str = ""  # by a model, embedded behind the situation: nobody is shown it and no answer rests on it
+    version: str = field(default="", compare=False)  # that it was catalogued with; the same words may stand in several
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,4 +289,5 @@ class ErasureReport:
     versions: int
     passages: int
     editions: tuple[int, ...]  # that held it
+    gone: tuple[str, ...] = ()  # the ids of its passages: whoever keeps one lets go of it, as it can be told from the words
     elsewhere: tuple[str, ...] = ()  # sentences for the operator: the source's file, backups, a model's provider…

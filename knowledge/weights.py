@@ -71,7 +71,9 @@ class Thresholds:
 
     # On the same half: from .25 on 39 % of what nothing readable answers is refused, and 5 % of what is answerable; at .30 it is
     # 49 % and 10 %, at .33 58 % and 14 %, at .40 73 % and 20 %.
-    answer_from: float = 0.25  # below it the question is refused
+    answer_from: float = 0.25  # below it no quote answers the question
+    # A model that reads what was found can say itself that it does not answer. From .08 on 98 % of what is answerable reaches it.
+    model_from: float = 0.08
     mention_from: float = 0.15  # a refusal names the nearest document only from here on
     # A question in a thread that seems to stand alone is joined with the one before it when alone it finds less than this. On the
     # half's follow-ups, and on as many complete questions put behind an unrelated one, the right clause was among the first five for

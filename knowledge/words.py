@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """All words of a text, stemmed, in order."""
     return analyzer().analyze(plain(text))
+
+
+@lru_cache(maxsize=2048)
+def stems(text: str) -> frozenset[str]:
+    """Its distinct words. A source's sentences are compared with every line of a draft."""
+    return frozenset(words(text))
+
+
+@lru_cache(maxsize=2048)
+def telling_stems(text: str) -> frozenset[str]:
+    """The distinct words that a piece of text turns on."""
+    return frozenset(content_words(text))
 
 
 def content_words(question: str) -> list[str]:

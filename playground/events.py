@@ -124,6 +124,13 @@ class Events:
         body = {"type": "subteam_members_changed", "subteam_id": group.id, "team_id": self._state.team.id, **moved, "event_ts": now}
         self.send("subteam_members_changed", body)
 
+    def made_public(self, channel: Channel, by: str) -> None:
+        """A private channel became one that every full member can open. Slack says so in a message, and in no event of its own."""
+        now = self._state.next_ts()
+        said = "made this channel *public*. Any member in this workspace can see and join it."
+        event = {"type": "message", "subtype": "channel_convert_to_public", "ts": now, "text": said, "user": by, "event_ts": now}
+        self.send("message.channels", event | {"channel": channel.id, "channel_type": "channel"})
+
     def shared(self, channel: Channel) -> None:
         """A channel began to be shared with another company, or ceased to be."""
         kind = "channel_shared" if channel.shared_with else "channel_unshared"

@@ -74,6 +74,7 @@ def _problems(block: Json) -> list[str]:
         if not isinstance(elements, list) or not 1 <= len(elements) <= ELEMENTS[kind]:
             return [*problems, f"elements: between 1 and {ELEMENTS[kind]} are needed"]
         problems += [problem for element in elements for problem in _element(element)]
+        problems += _twice("action_id", [element["action_id"] for element in elements if element.get("action_id")])
     if len(block.get("block_id") or "") > 255:
         problems.append("block_id: over 255 characters")
     return problems
@@ -181,8 +182,11 @@ def _length(text: object, most: int, name: str) -> list[str]:
 
 
 def _duplicates(blocks: list[Json]) -> list[str]:
-    ids = [block["block_id"] for block in blocks if block.get("block_id")]
-    return [f"block_id {name} is used twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
+    return _twice("block_id", [block["block_id"] for block in blocks if block.get("block_id")])
+
+
+def _twice(what: str, ids: list[str]) -> list[str]:
+    return [f"{what} {name} is used twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
 
 
 def _weight(node: object) -> int:

@@ -222,6 +222,12 @@ class Workspace:
         room.shared_with = [team] if team else []
         self.events.shared(room)
 
+    def make_public(self, channel: str, by: str) -> None:
+        """Let every full member open a private channel."""
+        room = self.state.channel(channel)
+        room.private, room.kind = False, "public"
+        self.events.made_public(room, self.state.person(by).id)
+
     def open_home(self, person: str, tab: str = "messages") -> None:
         """Look at the app's Messages or Home tab."""
         self.events.home_opened(self.state.person(person).id, tab)

@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from tests.factories import TODAY
 from tests.written import Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from knowledge.values import IndexOrder
     from tests.written import File
@@ -25,6 +27,16 @@ class Published:
 
     versions: dict[str, Version]
     undone: bool = False
+
+
+@dataclass(eq=False)
+class Stopped:
+    """A hold: the names that a document has and was given since, and what it was under those that it had before."""
+
+    number: int
+    until: date
+    names: set[str]
+    earlier: set[Version]
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ class Bookkeeping:
         self.denied: set[str] = set()
         self.erased: set[str] = set()
         self.erased_bytes: set[bytes] = set()
+        self.stopped: list[Stopped] = []
+        self.today = TODAY
         self.by_hand: set[str] = set()  # gone from their source, and kept because an admin named them
         self.rejected: set[Version] = set()  # what somebody went back from
 
@@ -69,6 +83,10 @@ class Bookkeeping:
         return dict(self.at.versions) if self.at else {}
 
     def shown(self, labels: Collection[str]) -> dict[str, Version]:
+        return {name: version for name, version in self.readable(labels).items() if not self.holds_on(name, version)}
+
+    def readable(self, labels: Collection[str]) -> dict[str, Version]:
+        """Also what is held: it keeps its readers."""
         return {
             name: version
             for name, version in self.live.items()
@@ -76,9 +94,13 @@ class Bookkeeping:
         }
 
     def may_be_shown(self, name: str, label: str, text: str) -> bool:
-        """Whether some version that has these words, of whatever edition, was not taken away."""
+        """Whether some version that has these words, of whatever edition, was not taken away and is not held."""
         among = [version for version in self.known[name] if version.label == label and text in version.texts]
-        return name not in self.denied and any(version not in self.away for version in among)
+        return name not in self.denied and any(version not in self.away and not self.holds_on(name, version) for version in among)
+
+    def holds_on(self, name: str, version: Version) -> set[int]:
+        """The numbers of the holds that last today and cover this."""
+        return {one.number for one in self.stopped if one.until >= self.today and (name in one.names or version in one.earlier)}
 
     # A run
 
@@ -148,9 +170,14 @@ class Bookkeeping:
         """Only live documents of this owner: new files do not say unread whose they are."""
         owned = {name for name, version in self.live.items() if version.owner == owner}
         moved = {old: new for old, new in looked.moved.items() if old in owned}
-        mine = owned | set(moved.values())
+        mine = owned | set(moved.values()) | (self._withheld(owner) - self.live.keys())
         there = {name: file for name, file in looked.there.items() if name in mine}
         return Looked(there, looked.gone & owned, looked.doubtful & owned, moved, looked.unasked | (self.live.keys() - owned))
+
+    def _withheld(self, owner: str) -> set[str]:
+        """What this owner had in the newest edition that had it, and what nobody may read as it was."""
+        newest = {name: version for one in self.editions for name, version in one.versions.items()}
+        return {name for name, version in newest.items() if version.owner == owner and self.away.get(version) == "narrowed"}
 
     def _moved(self, lost: Collection[str], there: Mapping[str, File], live: Mapping[str, Version]) -> dict[str, str]:
         """The same bytes under a name that is new."""
@@ -207,6 +234,8 @@ class Bookkeeping:
     def _follow(self, looked: Looked) -> None:
         """Who renames a document that is held does not free it."""
         self.denied |= {new for old, new in looked.moved.items() if old in self.denied}
+        for one in self.stopped:
+            one.names |= {new for old, new in looked.moved.items() if old in one.names}
 
     def _without_copies(self, chosen: Mapping[str, Version], looked: Looked) -> dict[str, Version]:
         """Of the same file with the same readers the first stays; what the run is not about comes before what it sees."""
@@ -240,6 +269,8 @@ class Bookkeeping:
             self.known[version.name].discard(version)
             self.away.pop(version, None)
             self.rejected.discard(version)
+            for one in self.stopped:
+                one.earlier.discard(version)
 
     # By hand
 
@@ -253,6 +284,8 @@ class Bookkeeping:
             if name in named and name not in self.denied and self.away.get(version) == "removed":
                 del self.away[version]
                 self.by_hand.add(name)
+        for one in self.stopped:
+            one.names |= {name for name, version in target.versions.items() if version in one.earlier}
         self.at.undone = True
         self.rejected |= set(self.at.versions.values()) - set(target.versions.values())
         self.at = target
@@ -266,6 +299,15 @@ class Bookkeeping:
         self.denied.add(name)
         for one in self._names(name, self.live.keys() - {name}) - {name}:
             self.away.update(dict.fromkeys(self.known[one], "narrowed"))
+
+    def hold(self, number: int, name: str, until: date) -> None:
+        former = self._names(name, self.live.keys() - {name}) - {name}
+        earlier = {version for one in former for version in self.known[one]}
+        self.stopped = [one for one in self.stopped if one.until >= self.today]
+        self.stopped.append(Stopped(number, until, {name}, earlier))
+
+    def lift(self, number: int) -> None:
+        self.stopped = [one for one in self.stopped if one.number != number]
 
     def erase(self, name: str) -> None:
         """Every word of it, also under the names that it had before. Neither its name nor its bytes are taken in again."""

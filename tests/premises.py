@@ -74,7 +74,7 @@ class Premises(RuleBasedStateMachine):
         shutil.rmtree(self.home)
 
     def open(self) -> Corpus:
-        return Corpus.open(self.home / "var", EMBEDDER, now=lambda: NOW)
+        return Corpus.open(self.home / "var", EMBEDDER, now=lambda: NOW, today=lambda: self.book.today)
 
     def index(
         self, order: IndexOrder, *, ends: Literal["well", "held", "cut"] = "well", gate: Objects | None = None, stage: str = ""

@@ -5,16 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, event, update
+from sqlalchemy import ColumnElement, delete, event, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot import migrations
-from bot.adapters.conversation_tables import REVISION, inbox, receipts, thread_attention, thread_turns
+from bot.adapters.conversation_tables import (
+    BLANK,
+    FOR_EMPLOYEES,
+    REVISION,
+    contacts,
+    disclosures,
+    feedback,
+    inbox,
+    receipts,
+    replies,
+    thread_attention,
+    thread_turns,
+)
 from bot.errors import ConversationUnavailable
+from bot.retention import CONTACTS_KEPT, DELIVERIES_KEPT, DISCLOSURES_KEPT, PAYLOADS_KEPT, QUESTIONS_KEPT, RECEIPTS_KEPT, TURNS_KEPT
 from knowledge.database_trouble import told
 
 if TYPE_CHECKING:
@@ -23,11 +36,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-PAYLOADS_KEPT = timedelta(hours=24)
-DELIVERIES_KEPT = timedelta(days=7)  # the bare keys: long after the last time that Slack sends anything again
-TURNS_KEPT = timedelta(hours=24)
-QUESTIONS_KEPT = timedelta(days=30)
-RECEIPTS_KEPT = timedelta(days=90)
 CURE = "put a backup in its place, or move it away and start again; open questions and feedback in it are then lost"
 
 
@@ -74,7 +82,23 @@ class Conversation:
             for table in (thread_turns, thread_attention):
                 await connection.execute(delete(table).where(table.c.at < now - TURNS_KEPT))
             await connection.execute(update(receipts).where(receipts.c.opened_at < now - QUESTIONS_KEPT).values(question=""))
-            await connection.execute(delete(receipts).where(receipts.c.opened_at < now - RECEIPTS_KEPT))
+            await let_go(connection, receipts.c.opened_at < now - RECEIPTS_KEPT)
+            await connection.execute(delete(contacts).where(contacts.c.at < now - CONTACTS_KEPT))
+            await connection.execute(delete(disclosures).where(disclosures.c.asked_at < now - DISCLOSURES_KEPT))
+
+
+async def let_go(connection: AsyncConnection, which: ColumnElement[bool], *, under_way: bool = False) -> int:
+    """Delete receipts; how many. One whose reply may still have to be taken back stays as a bare number, nobody's and about nothing.
+
+    So does one whose answer is `under_way`: where its reply stands is only known at its end.
+    """
+    spared: ColumnElement[bool] = receipts.c.id.in_(select(replies.c.receipt).where(replies.c.labels.not_in(FOR_EMPLOYEES)))
+    if under_way:
+        spared = spared | receipts.c.closed_at.is_(None)
+    await connection.execute(delete(feedback).where(feedback.c.receipt.in_(select(receipts.c.id).where(which, spared))))
+    blank = await connection.execute(update(receipts).where(which, spared, receipts.c.asker != "").values(BLANK))
+    gone = await connection.execute(delete(receipts).where(which, ~spared))
+    return blank.rowcount + gone.rowcount
 
 
 def conversation_url(data_dir: Path) -> str:

@@ -1,4 +1,4 @@
-"""People, groups and channels from a workspace.yaml: for `ibid ask --as`, for the sample company, and for the names in access rules."""
+"""People, groups and channels from a people file: for `ibid ask --as`, for the sample company, and for the names in access rules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
+from bot.adapters.people_file import read_people
 from bot.errors import DirectoryUnavailable, Misconfigured
 from bot.values import ChannelFacts, Membership, Person, PlaceKind
 from knowledge.places import country_named
@@ -35,6 +34,12 @@ class FileDirectory:
     people: Mapping[str, Person]  # by the file's name for them
     channels: Mapping[str, Channel]  # by name
     groups: frozenset[str] = frozenset()
+    groups_elsewhere: bool = False  # Slack has groups besides: a list of people says of no group that it does not exist
+
+    @property
+    def known_groups(self) -> frozenset[str] | None:
+        """Every group that a rule may name; None where the file does not say all of them."""
+        return None if self.groups_elsewhere or not self.people else self.groups
 
     async def person(self, user: str) -> Person:
         wanted = user.removeprefix("@")
@@ -60,14 +65,7 @@ NOBODY = FileDirectory(people={}, channels={})
 
 def read_directory(file: Path) -> FileDirectory:
     """Raises Misconfigured when the file cannot be read, or names somebody or a group that is not in it."""
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise Misconfigured(f"IBID_PEOPLE_FILE: {file} cannot be read: {problem.strerror}.") from problem
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise Misconfigured(f"IBID_PEOPLE_FILE: {file} is not YAML.") from problem
-    if not isinstance(content, Mapping) or not isinstance(content.get("people"), Mapping):
-        raise Misconfigured(f"IBID_PEOPLE_FILE: {file} needs `people:`, with a line for each person.")
+    content = read_people(file)
     try:
         return _directory(content)
     except (KeyError, TypeError, AttributeError, ValueError) as problem:
@@ -84,7 +82,10 @@ def _directory(content: Mapping[str, object]) -> FileDirectory:
     if today is not None and type(today) is not date:
         raise ValueError(f"today is {today!r}; write a date as YYYY-MM-DD")
     company = str(content.get("company") or "")
-    return FileDirectory(company=company, team=team, today=today, people=people, channels=channels, groups=groups)
+    elsewhere = content.get("groups_elsewhere") is True
+    return FileDirectory(
+        company=company, team=team, today=today, people=people, channels=channels, groups=groups, groups_elsewhere=elsewhere
+    )
 
 
 def _person(name: str, row: Mapping[str, object], team: str, groups: frozenset[str]) -> Person:
@@ -105,9 +106,18 @@ def _person(name: str, row: Mapping[str, object], team: str, groups: frozenset[s
         membership=membership,
         groups=memberships,
         names=frozenset({identity, name}),
-        admin=bool(row.get("admin")),
+        admin=_is_admin(name, row) and membership == "full",
         country=country_named(row.get("country")),
+        contract=" ".join(str(row.get("contract") or "").split()),
     )
+
+
+def _is_admin(name: str, row: Mapping[str, object]) -> bool:
+    """Plainly said: "no" in quotes is a word, and a word is not nothing."""
+    admin = row.get("admin") or False
+    if not isinstance(admin, bool):
+        raise TypeError(f"people.{name}: admin is true or false, without quotes")
+    return admin
 
 
 def _channel(name: str, row: Mapping[str, object], people: Mapping[str, Person]) -> Channel:

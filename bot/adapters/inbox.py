@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.conversation import PAYLOADS_KEPT
 from bot.adapters.conversation_tables import inbox
+from bot.retention import PAYLOADS_KEPT
 from bot.values import Delivery
 
 if TYPE_CHECKING:

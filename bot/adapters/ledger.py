@@ -4,39 +4,65 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.conversation_tables import feedback, receipts
+from bot.adapters.conversation_tables import feedback, receipts, thread_turns
+from bot.adapters.receipt_rows import closing_row, receipt_from
 from bot.errors import ConversationUnavailable
+from bot.receipts import keeps_words, packed, unpacked
+from bot.retention import QUESTIONS_KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from bot.adapters.conversation import Conversation
     from bot.adapters.secrecy import Secrecy
     from bot.answers import Answer
     from bot.ports import Clock
-    from bot.values import Person, Question
+    from bot.receipts import Receipt
+    from bot.values import Circle, Person, Question
 
+Records = Callable[[str], Awaitable[bool]]  # whether anything of what is asked in a channel is kept
+_PAGE = 200  # rows
 _TRIES = 5  # two receipts in four thousand million get the same number
 
 
-class SqlLedger:
-    """The ledger in the conversations' database."""
+async def everywhere(_channel: str) -> bool:
+    """Where nobody has said that nothing is to be recorded."""
+    return True
 
-    def __init__(self, conversation: Conversation, secrecy: Secrecy, clock: Clock) -> None:
+
+@dataclass(frozen=True)
+class _Open:
+    """What waits in memory for the end of an answer: only then is it known whether the question may be kept."""
+
+    question: str  # sealed
+    recorded: bool
+    circle: Circle = "alone"
+
+
+class SqlLedger:
+    """Ledger, Receipts, Questions and PastAnswers in the conversations' database. `records` says of a channel whether anything is."""
+
+    def __init__(self, conversation: Conversation, secrecy: Secrecy, clock: Clock, records: Records = everywhere) -> None:
         self._conversation = conversation
         self._secrecy = secrecy
         self._clock = clock
+        self._records = records
+        self._open: dict[str, _Open] = {}
 
     async def open(self, question: Question) -> str:
+        recorded = await self._records(question.place.channel)
         row = {
-            "asker": self._secrecy.pseudonym(question.asker.id),
-            "question": self._secrecy.seal(question.text),
+            "asker": self._secrecy.pseudonym(question.asker.id) if recorded else "",
+            "question": "",
             "labels": "[]",
             "passages": "[]",
             "prompt_hash": "",
@@ -52,31 +78,58 @@ class SqlLedger:
                     await connection.execute(insert(receipts).values(id=receipt, **row))
             except IntegrityError:
                 continue
+            self._open[receipt] = _Open(self._secrecy.seal(question.text), recorded, question.audience.circle)
             return receipt
         raise ConversationUnavailable("no free receipt number was found")
 
     async def close(self, answer: Answer) -> None:
-        evidence = answer.evidence
-        passages = [citation.hit.passage.id for citation in answer.citations]
-        row = {
-            "labels": json.dumps(sorted(evidence.scope.labels)),
-            "edition": evidence.edition,
-            "passages": json.dumps(passages),
-            "prompt_hash": evidence.prompt_hash,
-            "writer": evidence.writer,
-            "tried": json.dumps([{"writer": one.writer, "reason": one.reason} for one in evidence.tried]),
-            "remembered": evidence.remembered,
-            "outcome": answer.outcome.value,
-            "closed_at": self._clock.now(),
-        }
-        if evidence.spent:
-            row |= {
-                "prompt_tokens": evidence.spent.prompt,
-                "cached_tokens": evidence.spent.cached,
-                "written_tokens": evidence.spent.written,
-            }
+        """Where nothing is recorded, and of what is nobody else's, there stays how it ended and what it cost: nobody's, about nothing."""
+        begun = self._open.pop(answer.receipt, _Open("", recorded=True))
         async with self._conversation.begin() as connection:
+            whose = await connection.scalar(select(receipts.c.asker).where(receipts.c.id == answer.receipt))
+            recorded = begun.recorded and keeps_words(answer) and bool(whose)  # nobody's: it was erased while it was being made
+            row = closing_row(answer, self._secrecy.mark, self._clock.now(), begun.circle, recorded=recorded)
+            row |= {"question": begun.question} if recorded else {"asker": ""}
             await connection.execute(update(receipts).where(receipts.c.id == answer.receipt).values(row))
+
+    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
+        """The last verdict of a person counts. A receipt that is no longer kept, or is nobody's, takes none."""
+        who = self._secrecy.pseudonym(person.id)
+        given = {"verdict": verdict, "at": self._clock.now()}
+        same = (feedback.c.receipt == receipt) & (feedback.c.person == who)
+        try:
+            async with self._conversation.begin() as connection:
+                if not await connection.scalar(select(receipts.c.asker).where(receipts.c.id == receipt)):
+                    return
+                changed = await connection.execute(update(feedback).where(same).values(given))
+                if not changed.rowcount:
+                    await connection.execute(insert(feedback).values(receipt=receipt, person=who, **given))
+        except IntegrityError:
+            return
+
+    async def asked(self, receipt: str, person: Person | None = None) -> str | None:
+        row = await self._row(receipt, person)
+        if row is None or not row.question or row.opened_at < self._clock.now() - QUESTIONS_KEPT:
+            return None
+        return self._secrecy.unseal(row.question)
+
+    async def receipt(self, receipt: str, person: Person | None = None) -> Receipt | None:
+        row = await self._row(receipt, person)
+        return receipt_from(row) if row else None
+
+    async def untold(self, users: Collection[str], since: datetime) -> Mapping[str, tuple[Receipt, ...]]:
+        whose = {self._secrecy.pseudonym(user): user for user in users}
+        recent = (receipts.c.opened_at >= since) & (receipts.c.told_at.is_(None)) & (receipts.c.passages != "[]")
+        found: dict[str, list[Receipt]] = defaultdict(list)
+        async for row in self._rows(recent):
+            if row.asker in whose:
+                found[whose[row.asker]].append(receipt_from(row))
+        return {user: tuple(sorted(every, key=lambda one: one.opened_at)) for user, every in found.items()}
+
+    async def told(self, receipt: str) -> bool:
+        untold = (receipts.c.id == receipt) & receipts.c.told_at.is_(None)
+        async with self._conversation.begin() as connection:
+            return bool((await connection.execute(update(receipts).where(untold).values(told_at=self._clock.now()))).rowcount)
 
     async def resting_on(self, passages: Collection[str], since: datetime) -> int:
         wanted = set(passages)
@@ -85,15 +138,41 @@ class SqlLedger:
             found = await connection.execute(recent)
         return sum(not wanted.isdisjoint(json.loads(row.passages)) for row in found)
 
-    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
-        """The last verdict of a person counts. A receipt that is no longer kept takes none."""
-        who = self._secrecy.pseudonym(person.id)
-        given = {"verdict": verdict, "at": self._clock.now()}
-        same = (feedback.c.receipt == receipt) & (feedback.c.person == who)
-        try:
+    async def forget(self, document: str, passages: Collection[str]) -> int:
+        """Also the turns of threads that rest on it."""
+        gone, changed = set(passages), 0
+        async for row in self._rows(receipts.c.behind != "{}"):
+            behind, cited = unpacked(row.behind), json.loads(row.passages)
+            left = behind.without(document, gone)
+            named = {place.passage for place in behind.places if place.document == document} | gone
+            kept = [passage for passage in cited if passage not in named]
+            if left != behind or kept != cited:
+                changed += 1
+                values = {"behind": packed(left), "passages": json.dumps(kept)}
+                async with self._conversation.begin() as connection:
+                    await connection.execute(update(receipts).where(receipts.c.id == row.id).values(values))
+        async with self._conversation.begin() as connection:
+            for turn in (await connection.execute(select(thread_turns.c.number, thread_turns.c.passages))).all():
+                if gone.intersection(json.loads(turn.passages)):
+                    await connection.execute(delete(thread_turns).where(thread_turns.c.number == turn.number))
+        return changed
+
+    async def _rows(self, wanted: ColumnElement[bool]) -> AsyncIterator[Any]:
+        """A page at a time: neither the loop nor the database waits for all of them."""
+        last = ""
+        while True:
+            page = select(receipts).where(wanted, receipts.c.id > last).order_by(receipts.c.id).limit(_PAGE)
             async with self._conversation.begin() as connection:
-                changed = await connection.execute(update(feedback).where(same).values(given))
-                if not changed.rowcount:
-                    await connection.execute(insert(feedback).values(receipt=receipt, person=who, **given))
-        except IntegrityError:
-            return
+                rows = (await connection.execute(page)).all()
+            for row in rows:
+                yield row
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1].id
+
+    async def _row(self, receipt: str, person: Person | None) -> Any:  # noqa: ANN401  (a row has the columns that the table has)
+        wanted = receipts.c.id == receipt
+        if person is not None:
+            wanted &= receipts.c.asker == self._secrecy.pseudonym(person.id)
+        async with self._conversation.begin() as connection:
+            return (await connection.execute(select(receipts).where(wanted))).one_or_none()

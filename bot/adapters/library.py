@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import LibraryUnavailable, Misconfigured, NotReady
 from knowledge.errors import BadMetadata, EmbedderUnavailable, KnowledgeError, NothingIndexed
+from knowledge.holds import Hold
 from knowledge.values import AccessRule, Document, Edition, Findings, Hit, Scope, Unread
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class CorpusLibrary:
         hit = await self._look_up(lambda corpus: corpus.passage(passage, scope, edition))
         return self._told(hit) if hit else None
 
+    async def held_topics(self, question: str) -> tuple[Hold, ...]:
+        return await self._look_up(lambda corpus: corpus.held_topics(question))
+
     def _told(self, hit: Hit) -> Hit:
         """With its owner called as colleagues call them."""
         owner = hit.document.owner
@@ -84,6 +88,9 @@ class CorpusLibrary:
     async def documents(self) -> tuple[Document, ...]:
         """Owners are called as documents call them."""
         return await self._look_up(lambda corpus: corpus.documents(Scope(frozenset(rule.label for rule in corpus.rules()))))
+
+    async def looked_after(self) -> tuple[Document, ...]:
+        return await self._ask(lambda corpus: corpus.looked_after())
 
     async def unread(self) -> tuple[Unread, ...]:
         return await self._ask(lambda corpus: corpus.unread())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.answers import Answer
+from bot.adapters.memory_holds import MemoryHolds
+from bot.adapters.memory_ledger import MemoryLedger as MemoryLedger  # noqa: PLC0414  (handed on to whoever looks for all ports here)
 from bot.errors import NotReady
-from bot.values import Delivery, LastReply, Person, Place, Question, Turn
+from bot.own_records import Remembered
+from bot.values import Delivery, LastReply, Person, Place, StandingReply, Turn
+from knowledge.holds import Hold
 from knowledge.recalling import recalled
 from knowledge.validity import current
 from knowledge.values import AccessRule, Document, Edition, Findings, Hit, Scope, Unread
@@ -74,33 +77,6 @@ class MemoryInbox:
         """Memory takes a row as long as the process lives."""
 
 
-@dataclass
-class MemoryLedger:
-    """Ledger and Receipts."""
-
-    opened: dict[str, Question] = field(default_factory=dict)
-    closed: dict[str, Answer] = field(default_factory=dict)
-    verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    async def open(self, question: Question) -> str:
-        number = f"{len(self.opened) + 1:08x}"
-        receipt = f"{number[:4]}-{number[4:]}"
-        self.opened[receipt] = question
-        return receipt
-
-    async def close(self, answer: Answer) -> None:
-        self.closed[answer.receipt] = answer
-
-    async def feedback(self, receipt: str, person: Person, verdict: str) -> None:
-        """A receipt that is not kept takes none."""
-        if receipt in self.opened:
-            self.verdicts[receipt, person.id] = verdict
-
-    async def resting_on(self, passages: Collection[str], since: datetime) -> int:
-        recent = [answer for receipt, answer in self.closed.items() if self.opened[receipt].asked_at >= since]
-        return sum(any(citation.hit.passage.id in passages for citation in answer.citations) for answer in recent)
-
-
 class MemoryThreads:
     """Threads and Attention."""
 
@@ -125,6 +101,38 @@ class MemoryThreads:
     async def mute(self, place: Place) -> None:
         if _at(place) in self._last:
             self._last[_at(place)] = replace(self._last[_at(place)], muted=True)
+
+    def of(self, user: str) -> tuple[Remembered, ...]:
+        mine = [(place, turns) for (place, asker), turns in self._turns.items() if asker == user]
+        return tuple(Remembered(channel, turn.question, at) for (_, channel, _), turns in mine for turn, at in turns)
+
+    def listening_to(self, user: str) -> int:
+        return sum(last.asker == user for last in self._last.values())
+
+    def forget(self, user: str) -> None:
+        for key in [key for key in self._turns if key[1] == user]:
+            del self._turns[key]
+        self._last = {place: last for place, last in self._last.items() if last.asker != user}
+
+
+@dataclass
+class MemoryReplies:
+    """Replies."""
+
+    standing: dict[str, StandingReply] = field(default_factory=dict)
+
+    async def stands(self, reply: StandingReply) -> None:
+        self.standing[reply.receipt] = replace(reply, place=replace(reply.place, kind="private"))
+
+    async def in_channel(self, channel: str) -> tuple[StandingReply, ...]:
+        here = (reply for reply in self.standing.values() if reply.place.channel == channel)
+        return tuple(sorted(here, key=lambda reply: reply.ts))
+
+    async def channels(self) -> frozenset[str]:
+        return frozenset(reply.place.channel for reply in self.standing.values())
+
+    async def gone(self, receipt: str) -> None:
+        self.standing.pop(receipt, None)
 
 
 @dataclass
@@ -170,6 +178,7 @@ class ListLibrary:
     confidence: float = 0.9
     remarks: Sequence[Unread] = ()
     edition: int = 1
+    holds: MemoryHolds | None = None
     searched: list[tuple[str, Scope]] = field(default_factory=list)
 
     async def rules(self) -> frozenset[AccessRule]:
@@ -179,10 +188,13 @@ class ListLibrary:
 
     async def search(self, question: str, scope: Scope, as_of: date) -> Findings:  # noqa: ARG002  a list has no versions
         self.searched.append((question, scope))
-        return Findings(hits=self._within(scope), confidence=self.confidence, edition=self.edition)
+        readable = [hit.document for hit in self._readable(scope)]
+        topics = await self.held_topics(question)
+        held = topics or tuple(dict.fromkeys(hold for document in readable if (hold := self._held(document))))
+        return Findings(hits=() if topics else self._within(scope), confidence=self.confidence, edition=self.edition, held=held)
 
     async def readable(self, scope: Scope) -> tuple[Document, ...]:
-        return tuple({hit.document.id: hit.document for hit in self._within(scope)}.values())
+        return tuple({hit.document.id: hit.document for hit in self._readable(scope)}.values())
 
     async def holding(self, as_of: date) -> frozenset[str]:
         return current([hit.document for hit in self.hits], as_of)
@@ -201,6 +213,9 @@ class ListLibrary:
     async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:  # noqa: ARG002  as above
         return next((hit for hit in self._within(scope) if hit.passage.id == passage), None)
 
+    async def held_topics(self, question: str) -> tuple[Hold, ...]:
+        return self.holds.about(question) if self.holds else ()
+
     async def live(self) -> Edition | None:
         documents = sorted({hit.document.id for hit in self.hits})
         versions = tuple((document, document) for document in documents)
@@ -210,11 +225,20 @@ class ListLibrary:
     async def documents(self) -> tuple[Document, ...]:
         return tuple(document for _, document in sorted({hit.document.id: hit.document for hit in self.hits}.items()))
 
+    async def looked_after(self) -> tuple[Document, ...]:
+        return await self.documents()
+
     async def unread(self) -> tuple[Unread, ...]:
         return tuple(self.remarks)
 
     def _within(self, scope: Scope) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self._readable(scope) if self._held(hit.document) is None)
+
+    def _readable(self, scope: Scope) -> tuple[Hit, ...]:
         return tuple(hit for hit in self.hits if scope.allows(hit.document.rule.label))
+
+    def _held(self, document: Document) -> Hold | None:
+        return self.holds.of(document.id) if self.holds else None
 
 
 def _at(place: Place) -> _At:

@@ -18,6 +18,7 @@ from bot.errors import Misconfigured
 log = logging.getLogger(__name__)
 
 SHORTEST = 16  # characters
+MARK = 24  # hex digits of a text's mark
 _NONCE = 12  # bytes
 _KEY_FILE = "secret.key"
 
@@ -33,6 +34,10 @@ class Secrecy:
     def pseudonym(self, identity: str) -> str:
         """The same for the same user or key, and no way back from it."""
         return hmac.digest(self._pseudonyms, identity.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    def mark(self, text: str) -> str:
+        """Equal for equal texts; a short text cannot be found by trying, without the secret."""
+        return self.pseudonym(f"text: {text}")[:MARK]
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode()

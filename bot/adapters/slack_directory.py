@@ -1,64 +1,38 @@
 """Who somebody is, and who can read a channel, as Slack tells it; kept for a minute at most, dropped when Slack says that it changed.
 
 What cannot be found out is not guessed: unknown means no. A person's display name grants nothing; the names that access
-rules use come from the people file.
+rules use come from the people file. A group that Slack has is who Slack says; only another is who the people file says.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import aiohttp
-import yaml
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DirectoryUnavailable, Misconfigured
-from bot.values import ChannelFacts, Membership, Person, PlaceKind
-from knowledge.places import country_named
+from bot.adapters.slack_shapes import SHARED, kind_of, membership
+from bot.errors import DirectoryUnavailable
+from bot.values import ChannelFacts, Person
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.ports import Clock
+    from bot.adapters.trust import Trust, Trusted
+    from bot.house_rules import HouseRules
+    from bot.ports import Clock, Rulebook
 
 FRESH = timedelta(seconds=60)
 BRIEFLY = timedelta(seconds=5)  # for what no event tells: that a private channel became public, or is about to be shared
 PAGE = 1000
 _TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
-_SLACKBOT = "USLACKBOT"  # an app that Slack lists as a person
-_SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids")
+_NO_GROUPS_HERE = ("paid_teams_only", "plan_upgrade_required")  # what Slack says of groups where its plan has none
 Json = dict[str, Any]
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trust:
-    """What the company says about people, besides Slack: their names in access rules, and who is an admin of Ibid."""
-
-    names: Mapping[str, str]  # Slack id: name in the people file
-    admins: frozenset[str]
-    countries: Mapping[str, str] = field(default_factory=dict)  # Slack id: the country of the profile, by its name
-
-
-def read_trust(people_file: Path | None, admins: frozenset[str]) -> Trust:
-    """Read `people: {name: {id, admin}}`. Raises Misconfigured when the file is not that."""
-    if people_file is None:
-        return Trust(names={}, admins=admins)
-    try:
-        people = yaml.safe_load(people_file.read_text(encoding="utf-8"))["people"]
-        names = {str(row["id"]): str(name) for name, row in people.items()}
-        countries = {str(row["id"]): country_named(row.get("country")) for row in people.values()}
-        named = frozenset(str(row["id"]) for row in people.values() if row.get("admin") is True)
-    except OSError as problem:
-        raise Misconfigured(f"IBID_PEOPLE_FILE: {people_file} cannot be read: {problem.strerror}.") from problem
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as problem:
-        raise Misconfigured(f"IBID_PEOPLE_FILE: {people_file} must be YAML with people: {{name: {{id: …}}}}.") from problem
-    return Trust(names=names, admins=admins | named, countries=countries)
 
 
 @dataclass
@@ -67,55 +41,96 @@ class _Kept(Generic[Found]):
     at: datetime
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """What a person's rights are made of, beside the account: looked up once for all members of a channel."""
+
+    groups: Mapping[str, frozenset[str]] | None  # None: Slack does not tell them
+    trust: Trust
+    house: HouseRules
+
+    def groups_of(self, user: str) -> frozenset[str]:
+        """None of the people file's where Slack's are not known: one of them may be Slack's to say."""
+        if self.groups is None:
+            return frozenset()
+        in_slack = frozenset(handle for handle, members in self.groups.items() if user in members)
+        return in_slack | (self.trust.groups_of(user) - self.groups.keys())
+
+
 class SlackDirectory:
     """The Directory port over the Web API."""
 
-    def __init__(self, client: AsyncWebClient, home: str, clock: Clock, trust: Trust) -> None:
+    def __init__(self, client: AsyncWebClient, home: str, clock: Clock, trusted: Trusted, rulebook: Rulebook) -> None:  # its sources
         self._client = client
         self._home = home  # our own team
         self._clock = clock
-        self._trust = trust
+        self._trusted = trusted
+        self._rulebook = rulebook
         self._kept: dict[tuple[str, str], _Kept[Any]] = {}
         self._asking = asyncio.Lock()
         self._changes = 0
 
-    @property
-    def admins(self) -> frozenset[str]:
+    async def admins(self) -> frozenset[str]:
         """Slack ids of Ibid's admins."""
-        return self._trust.admins
+        return (await self._trusted.now()).admins
 
     async def person(self, user: str) -> Person:
         """Raises DirectoryUnavailable when Slack does not say."""
-        return await self._person(user, await self._groups_or_none())
+        return await self._person(user, await self._terms())
 
-    async def _person(self, user: str, groups: Mapping[str, frozenset[str]] | None) -> Person:
+    async def everybody(self) -> tuple[Person, ...]:
+        """Every account of the workspace. Raises DirectoryUnavailable."""
+        accounts: Mapping[str, Json] = await self._fresh(("users", ""), self._accounts)
+        terms = await self._terms()
+        return tuple([await self._person(user, terms) for user in accounts])
+
+    async def _terms(self) -> _Terms:
+        return _Terms(await self._groups_or_none(), await self._trusted.now(), await self._rulebook.now())
+
+    async def _person(self, user: str, terms: _Terms) -> Person:
         accounts: Mapping[str, Json] = await self._fresh(("users", ""), self._accounts)
         account: Json = accounts[user] if user in accounts else await self._fresh(("user", user), lambda: self._account(user))
-        mine = frozenset(handle for handle, members in (groups or {}).items() if user in members)
-        name = self._trust.names.get(user)
+        trust, called = terms.trust, membership(account, self._home)
+        known = trust.known(user)
         return Person(
             id=user,
             name=str(account.get("real_name") or account.get("name") or user),
-            membership=membership(account, self._home),
-            groups=mine,
-            names=frozenset({user, name} if name else {user}),
-            groups_known=groups is not None,
-            admin=user in self._trust.admins,
+            membership=called,
+            groups=terms.groups_of(user),
+            names=frozenset({user}) | (known.names if known else frozenset()),
+            groups_known=terms.groups is not None and trust.whole,
+            admin=called == "full" and user in trust.admins,  # what admins are shown is for employees at the least
             timezone=str(account.get("tz") or ""),
-            country=self._trust.countries.get(user, ""),
+            country=known.country if known else "",
+            contract=known.contract if known else "",
+            stores=called == "app" and terms.house.stores(user),
         )
 
     async def channel(self, channel: str) -> ChannelFacts:
         """What cannot be found out is None in it. Raises DirectoryUnavailable when Slack does not answer at all."""
         shape: Json = await self._fresh(("channel", channel), lambda: self._shape(channel), BRIEFLY)
-        facts = ChannelFacts(kind=kind_of(shape), shared=any(bool(shape.get(name)) for name in _SHARED))
+        facts = ChannelFacts(kind=kind_of(shape), shared=any(bool(shape.get(name)) for name in SHARED))
         try:
             ids: tuple[str, ...] = await self._fresh(("members", channel), lambda: self._members(channel))
-            groups = await self._groups_or_none()  # once for all: where Slack does not tell them, it is not asked for each member
-            members = tuple([await self._person(user, groups) for user in ids])
+            terms = await self._terms()  # once for all: where Slack does not tell the groups, they are not asked for each member
+            members = tuple([await self._person(user, terms) for user in ids])
         except DirectoryUnavailable:
             return replace(facts, kind=None)
-        return replace(facts, members=members)
+        granted = terms.house.granted(channel, self._clock.today(), terms.trust.signers)
+        if granted:
+            granted = terms.house.granted(channel, self._clock.today(), await self._signers(terms))
+        return replace(facts, members=members, granted=granted)
+
+    async def _signers(self, terms: _Terms) -> frozenset[str]:
+        """The admins who still work here, by every name: a file may go on naming whoever left."""
+        names: set[str] = set()
+        for user in terms.trust.admins:
+            try:
+                person = await self._person(user, terms)
+            except DirectoryUnavailable:
+                continue  # Slack knows nobody of that id
+            names |= person.names if person.admin else set()
+        return frozenset(names)
 
     def forget(self, event: Json) -> None:
         """Drop what an event says has changed."""
@@ -163,8 +178,18 @@ class SlackDirectory:
         return found
 
     async def _groups(self) -> Mapping[str, frozenset[str]]:
-        answer = await self._client.usergroups_list(include_users=True)
-        return {str(group["handle"]): frozenset(group.get("users") or ()) for group in answer["usergroups"] if not group.get("date_delete")}
+        """One that was disabled is nobody's: whoever ends a group in Slack does not mean the people file's, which may be older."""
+        try:
+            answer = await self._client.usergroups_list(include_users=True, include_disabled=True)
+        except SlackApiError as problem:
+            if problem.response.get("error") in _NO_GROUPS_HERE:
+                return {}
+            raise
+        groups: dict[str, frozenset[str]] = {}
+        for group in answer["usergroups"]:
+            members = () if group.get("date_delete") else group.get("users") or ()
+            groups[str(group["handle"])] = groups.get(str(group["handle"]), frozenset()) | frozenset(members)
+        return groups
 
     async def _shape(self, channel: str) -> Json:
         found: Json = (await self._client.conversations_info(channel=channel))["channel"]
@@ -175,29 +200,3 @@ class SlackDirectory:
         async for page in await self._client.conversations_members(channel=channel, limit=PAGE):
             ids += map(str, page["members"])
         return tuple(ids)
-
-
-def membership(account: Json, home: str) -> Membership:
-    """What kind of account this is; whatever is not plainly a full member of our own workspace is not one."""
-    if account.get("deleted") is not False:
-        return "deactivated" if account.get("deleted") else "outsider"
-    if account.get("is_bot") or account.get("id") == _SLACKBOT:
-        return "app"
-    if account.get("is_stranger") or account.get("team_id") != home:
-        return "outsider"
-    if account.get("is_restricted") or account.get("is_ultra_restricted") or "is_restricted" not in account:
-        return "guest"
-    return "full"
-
-
-def kind_of(shape: Json) -> PlaceKind | None:
-    """What kind of conversation this is; None where Slack's answer does not say it plainly."""
-    if shape.get("is_im"):
-        return "direct"
-    if shape.get("is_mpim"):
-        return "group_direct"
-    if shape.get("is_private") is True:
-        return "private"
-    if shape.get("is_private") is False and shape.get("is_channel"):
-        return "public"
-    return None

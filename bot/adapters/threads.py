@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.conversation import TURNS_KEPT
 from bot.adapters.conversation_tables import contacts, thread_attention, thread_turns
+from bot.adapters.ledger import everywhere
+from bot.retention import TURNS_KEPT
 from bot.values import LastReply, Turn
 
 if TYPE_CHECKING:
     from bot.adapters.conversation import Conversation
+    from bot.adapters.ledger import Records
     from bot.adapters.secrecy import Secrecy
     from bot.ports import Clock
     from bot.values import Person, Place
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
 class SqlThreads:
     """The memory of threads, and the attention paid to them, in the conversations' database."""
 
-    def __init__(self, conversation: Conversation, secrecy: Secrecy, clock: Clock) -> None:
+    def __init__(self, conversation: Conversation, secrecy: Secrecy, clock: Clock, records: Records = everywhere) -> None:
         self._conversation = conversation
         self._secrecy = secrecy
         self._clock = clock
+        self._records = records
 
     async def recall(self, place: Place, asker: Person) -> tuple[Turn, ...]:
         turns = thread_turns.c
@@ -38,7 +41,9 @@ class SqlThreads:
         return tuple(Turn(question, tuple(json.loads(passages))) for question, passages in opened if question is not None)
 
     async def remember(self, place: Place, asker: Person, turn: Turn) -> None:
-        """Also what `last` tells: a reply was given just now, and being asked again ends a mute."""
+        """Also what `last` tells: a reply was given just now, and being asked again ends a mute. Nothing where nothing is recorded."""
+        if not await self._records(place.channel):
+            return
         try:
             await self._write(place, asker, turn)
         except IntegrityError:  # two first replies in one thread at once: the other made the row, which this one now changes

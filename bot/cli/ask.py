@@ -45,7 +45,7 @@ async def _as_json(lines: AsyncIterator[Line]) -> int:
 
 
 async def _as_text(lines: AsyncIterator[Line]) -> int:
-    from bot.cli.terminal import console, printable
+    from bot.cli.terminal import console, printable, unmarked
 
     stage = console().status("…") if console().is_terminal else None
     code = 1
@@ -54,10 +54,12 @@ async def _as_text(lines: AsyncIterator[Line]) -> int:
             if "stage" in line and stage:
                 stage.update(line["stage"])
                 stage.start()
+            if "contact" in line:
+                console().print(f"{unmarked(line['contact'])}\n", markup=False)
             if "sentence" in line:
                 _print_sentence(line["sentence"])
             if "withdrawn" in line:
-                console().print(f"(Taken back: {printable(line['withdrawn']['text'])})", markup=False)
+                console().print(f"({printable(line['withdrawn'])})", markup=False)
             if "answer" in line:
                 if stage:
                     stage.stop()
@@ -75,17 +77,24 @@ def _print_sentence(sentence: Line) -> None:
     from bot.cli.terminal import console, printable
 
     marks = "".join(f"[{number}]" for number in sentence["sources"])
-    console().print(Text.assemble(printable(sentence["text"]), " ", (marks, "cyan")))
+    opening = f"{sentence['opening']} " if sentence["opening"] else ""
+    console().print(Text.assemble((opening, "italic"), printable(sentence["text"]), " ", (marks, "cyan")))
 
 
 def _print_rest(answer: Line) -> None:
-    """The message where there is no answer; the sources where there is one; the notes last."""
+    """The message where there is no answer; what contradicts it, the sources where there is one, and the notes last."""
     from rich.text import Text
 
     from bot.cli.terminal import console, unmarked
 
     if answer["message"]:
         console().print(Text(unmarked(answer["message"])))
+    for case in answer.get("cases", ()):
+        console().print(Text(f"  • {unmarked(case['name'])}"))
+    for conflict in answer.get("conflicts", ()):
+        _print_quotes(conflict["message"], conflict["sides"])
+    if answer.get("may_help"):
+        _print_quotes(answer["may_help"]["message"], answer["may_help"]["quotes"])
     for source in answer.get("sources", ()):
         _print_source(source)
     for note in answer.get("notes", ()):
@@ -93,22 +102,38 @@ def _print_rest(answer: Line) -> None:
         console().print(Text(unmarked(note), style="dim"))
 
 
+def _print_quotes(message: str, quotes: list[Line]) -> None:
+    """Quotes that are no part of the answer."""
+    from rich.text import Text
+
+    from bot.cli.terminal import console, indented, printable, unmarked
+
+    console().print()
+    console().print(Text(unmarked(message)))
+    for one in quotes:
+        console().print(indented(f"“{' '.join(one['quote'].split())}”"))
+        told = (one["place"], _effective(one), one["owner"])
+        console().print(Text(printable(" · ".join(filter(None, told))), style="bold"))
+
+
 def _print_source(source: Line) -> None:
     from rich.text import Text
 
-    from bot.channels.replies import in_words
     from bot.cli.terminal import console, indented, printable
 
-    place = ", ".join(filter(None, (source["title"], source["clause"] or " › ".join(source["path"][-1:]))))
-    head = f"Source {source['number']}: {place}"
-    if source["effective"]:
-        head += f" · effective {in_words(date.fromisoformat(source['effective']))}"
+    told = (f"Source {source['number']}: {source['place']}", _effective(source))
     console().print()
-    console().print(Text(printable(head), style="bold"))
+    console().print(Text(printable(" · ".join(filter(None, told))), style="bold"))
     for quote in source["quotes"]:
         console().print(indented(f"“{' '.join(quote.split())}”"))
-    if source["url"]:
-        console().print(indented(source["url"]))
+    if source["opens"]:
+        console().print(indented(source["opens"]))
+
+
+def _effective(told: Line) -> str:
+    from bot.channels.replies import in_words
+
+    return f"effective {in_words(date.fromisoformat(told['effective']))}" if told["effective"] else ""
 
 
 def _code(answer: Line) -> int:

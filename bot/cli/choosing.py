@@ -125,7 +125,7 @@ def _groups(settings: Settings) -> frozenset[str] | None:
 
     file = people_file(settings)
     directory = read_directory(file) if file else None
-    return directory.groups if directory and directory.people else None
+    return directory.known_groups if directory else None
 
 
 def _called(one: Unruled) -> str:

@@ -11,6 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from bot.cli.command import Command, begin, no_arguments
+from bot.cli.doctor_access import house_rules
 from bot.cli.doctor_documents import conversations, documents, held, index, last_run, reviews
 from bot.cli.doctor_services import cache, models, slack
 from bot.cli.doctor_sources import recognition
@@ -130,5 +131,6 @@ def _listening(settings: Settings) -> Finding:
 
 
 DOCUMENTS = (documents, recognition, index, last_run, held, reviews)
-CHECKS = (_python, _packages, _embedder, _data_dir, *DOCUMENTS, conversations, _words, slack, _listening, models, vision, cache)
+PLACES = (_words, house_rules)
+CHECKS = (_python, _packages, _embedder, _data_dir, *DOCUMENTS, conversations, *PLACES, slack, _listening, models, vision, cache)
 COMMAND = Command(name="doctor", summary="Check the installation, and say what to do.", arguments=no_arguments, run=_run)

@@ -52,7 +52,8 @@ async def _show(lines: AsyncIterator[Line]) -> int:
     erased = last["erased"]
     words = f"{counted(erased['versions'], 'version')}, {counted(erased['passages'], 'passage')}"
     remembered = f", and {counted(erased['forgotten'], 'entry', 'entries')} of the cache" if erased["forgotten"] else ""
-    put(f"{erased['document']} is erased: {words}{remembered}.")
+    cited = f", and what {counted(erased['receipts'], 'receipt')} had of it" if erased["receipts"] else ""
+    put(f"{erased['document']} is erased: {words}{remembered}{cited}.")
     put("Copies may remain elsewhere:")
     for sentence in erased["elsewhere"]:
         put(f"  {sentence}")

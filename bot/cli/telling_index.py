@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.command import settle
 from bot.errors import CacheUnavailable, IbidError
+from bot.retention import RECEIPTS_KEPT
 from knowledge.choosing import without_a_rule
 from knowledge.values import IndexOrder
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from knowledge.values import Document, IndexProgress, IndexReport
 
 TERMINAL = "the terminal"
-KEPT = timedelta(days=90)  # that receipts are kept
 KEPT_DRAFTS = "{problem} Drafts that quote it may be there; run `ibid cache clear` when it can be reached again"
 
 
@@ -72,16 +71,18 @@ async def tell_erase(house: House, request: Line) -> AsyncGenerator[Line, None]:
     await house.library.ready()
     settle()
     report = await house.indexing.erase(str(request.get("document") or ""))
+    receipts = await house.ibid.receipts.forget(report.document, report.gone)
     forgotten, elsewhere = 0, report.elsewhere
     try:
         forgotten = await house.ibid.cache.clear()
     except CacheUnavailable as problem:
         elsewhere = (*elsewhere, KEPT_DRAFTS.format(problem=problem))
-    yield {"erased": asdict(report) | {"forgotten": forgotten, "elsewhere": elsewhere}}
+    told = {name: value for name, value in asdict(report).items() if name != "gone"}
+    yield {"erased": told | {"forgotten": forgotten, "receipts": receipts, "elsewhere": elsewhere}}
 
 
 async def _report(house: House, report: IndexReport) -> Line:
-    since = house.ibid.clock.now() - KEPT
+    since = house.ibid.clock.now() - RECEIPTS_KEPT
     live = await house.library.live()
     resting = await house.ibid.receipts.resting_on(report.stale, since) if report.stale else 0
     told = {name: list(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged", "moved")}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.answers import Messages, Request, Source
 from bot.models import ASKER
 from bot.prompts import PromptSet
 from bot.values import Audience
+from knowledge.planted import masked
 from knowledge.values import Hit
 
-MOST_SOURCES = 6
+MOST_SOURCES = 12  # on golden's `tune` half the clause that answers is among the first 6 for 93.7 %, among 12 for 95.5 %, then for no more
 FOR_ANOTHER = 2  # sources more for each further question of a message
 CHARACTERS = 3.5  # of a token, at the least: policies have 4 to 5
 _FENCE = re.compile(r"<(?=\s*(?:/\s*)?(?:sources?|question|earlier|clause|answer|document|passages?)\b)", re.IGNORECASE)
@@ -21,12 +23,12 @@ _FENCE = re.compile(r"<(?=\s*(?:/\s*)?(?:sources?|question|earlier|clause|answer
 def sources_from(hits: Sequence[Hit], questions: int = 1) -> tuple[Source, ...]:
     """The best hits, numbered from 1 in the order of the search."""
     most = MOST_SOURCES + FOR_ANOTHER * (questions - 1)
-    return tuple(Source(number, hit) for number, hit in enumerate(hits[:most], start=1))
+    return tuple(Source(number, for_people(hit)) for number, hit in enumerate(hits[:most], start=1))
 
 
 def whole_from(hits: Sequence[Hit], most_tokens: int) -> tuple[Source, ...]:
     """Everything, numbered in the documents' own order, which no question changes; nothing where that is more than so many tokens."""
-    sources = tuple(Source(number, hit) for number, hit in enumerate(hits, start=1))
+    sources = tuple(Source(number, for_people(hit)) for number, hit in enumerate(hits, start=1))
     room = most_tokens * CHARACTERS
     for source in sources:
         room -= len(_source(source))
@@ -38,7 +40,16 @@ def whole_from(hits: Sequence[Hit], most_tokens: int) -> tuple[Source, ...]:
 def part_of(question: str, hits: Sequence[Hit], sources: Sequence[Source]) -> tuple[str, tuple[Source, ...]]:
     """One of several questions, with those of the sources that it found itself, and its own figures of them."""
     numbers = {source.hit.passage.id: source.number for source in sources}
-    return question, tuple(Source(numbers[hit.passage.id], hit) for hit in hits if hit.passage.id in numbers)
+    return question, tuple(Source(numbers[hit.passage.id], for_people(hit)) for hit in hits if hit.passage.id in numbers)
+
+
+def for_people(hit: Hit) -> Hit:
+    """What a document says to a program is no source: blanks stand there, and every other character where it stood.
+
+    Documents are read without such words. This holds for what was read before they were looked for.
+    """
+    text = masked(hit.passage.text)
+    return hit if text == hit.passage.text else replace(hit, passage=replace(hit.passage, text=text))
 
 
 def request_for(question: str, sources: Sequence[Source], audience: Audience, *, prompts: PromptSet, company: str, today: date) -> Request:

@@ -1,10 +1,10 @@
-"""The check, version 2: a line is shown only when the numbered source that it names says the same.
+"""The check, version 3: a line is shown only when the numbered source that it names says the same.
 
-The unit of proof is one line, a sentence or a bullet, that ends in [n]. Its figures and its names must stand in the source; it must
-claim neither more nor less than the sentences it speaks of (must, may, not, only, always, unless, up to); and every word that a rule
-turns on must be the source's own. A good line in other words is dropped too: that costs an answer, and never misleads. The citation
-keeps the characters of the source that support the line best, so that a person can see the proof in its place. How often the check
-is wrong is measured: `ibid eval --claims`.
+The unit of proof is one line, a sentence or a bullet, that ends in [n]. Its figures and its names must stand in the source, or follow
+from a calculation that the line writes out and that comes out when it is made again; it must claim neither more nor less than the
+sentences it speaks of (must, may, not, only, always, unless, up to); and every word that a rule turns on must be the source's own. A good
+line in other words is dropped too: that costs an answer, and never misleads. The citation keeps the characters of the source that
+support the line best, so that a person can see the proof in its place. How often the check is wrong is measured: `ibid eval --claims`.
 """
 
 from __future__ import annotations
@@ -14,21 +14,15 @@ from collections.abc import Sequence
 from unicodedata import category
 
 from bot.answers import Citation, Dropped, Request, Sentence, Source
-from knowledge.alignment import aligned
-from knowledge.durations import changed_durations
-from knowledge.figures import figures, unsupported
-from knowledge.naming import strange_names, strange_words
+from bot.flows.objections import held_against, reason_against, supported
 from knowledge.sentences import units
-from knowledge.stance import Grounds, objection
 from knowledge.verbatim import word_for_word
 
-VERSION = "2"
+VERSION = "3"
 _MARK = re.compile(r" ?\[(\d{1,3}(?: ?, ?\d{1,3})*)\]")
-_NUMBERED = re.compile(r"^(?:\d+\.)+\d*\s+")  # the number of a heading is no figure of it
 _BULLET = re.compile(r"(?:[-•*]+ )+")
 _WORD = re.compile(r"\w+")
 _UNSEEN = ("Cc", "Cf", "Cs")  # Unicode's control and format characters, and halves of characters
-_ODD_FIGURES = ("Nl", "No")  # Ⅴ, ², ½
 
 
 def check(line: str, request: Request) -> Sentence | Dropped:
@@ -48,12 +42,22 @@ def check(line: str, request: Request) -> Sentence | Dropped:
     if not all(number in known for number in numbers):
         return Dropped(text, "cites a source that was not in the prompt", numbers)
     cited = tuple(known[number] for number in numbers)
-    if alone := tuple(source for source in cited if not _objection(text, (source,), request)):
-        return Sentence(text, tuple(_citation(text, source) for source in alone))  # and no other: those prove nothing of it
-    reason = _objection(text, cited, request)
+    each = [(source, *_proof(text, (source,), request)) for source in cited]
+    if proving := [(source, score) for source, reason, score in each if not reason]:  # and no other: those prove nothing of it
+        return Sentence(text, tuple(_citation(text, source) for source, _ in proving), max(score for _, score in proving))
+    reason, score = _proof(text, cited, request) if len(cited) > 1 else each[0][1:]
     if reason:
         return Dropped(text, reason, numbers)
-    return Sentence(text, tuple(_citation(text, source) for source in cited))
+    return Sentence(text, tuple(_citation(text, source) for source in cited), score)
+
+
+def _proof(text: str, cited: tuple[Source, ...], request: Request) -> tuple[str, float]:
+    """Why the sources do not carry the line, empty where they do; and how well they do."""
+    if any(word_for_word(text, source.hit.passage.text) for source in cited):
+        return "", 1.0
+    held = held_against(text, cited, request)
+    reason = reason_against(held)
+    return reason, 0.0 if reason else supported(held)
 
 
 def _visible(line: str) -> str:
@@ -87,45 +91,6 @@ def _verbatim(text: str, source: Source | None) -> Sentence | None:
 def _without_bullet(text: str) -> str:
     bullet = _BULLET.match(text)
     return (text[bullet.end() :] if bullet else text).strip()
-
-
-def _objection(text: str, cited: tuple[Source, ...], request: Request) -> str:
-    """Why the sources do not carry the line; empty where they do."""
-    if any(word_for_word(text, source.hit.passage.text) for source in cited):
-        return ""
-    text = text.replace("*", "")
-    whole, places = " \n".join(map(_readable, cited)), " ".join(map(_place, cited))
-    near = aligned(text, "\n\n".join(source.hit.passage.text for source in cited))
-    missing = _missing(text, whole, request.question)
-    strange = strange_names(text, f"{near} {places} {request.company}", f"{whole} {request.company}")
-    if missing:
-        return f"says {', '.join(missing)}, which is not in the cited source"
-    if strange:
-        return f"names {', '.join(strange)}, which the cited sentences do not"
-    claimed = objection(text, Grounds(near, whole))
-    if claimed:
-        return claimed
-    unknown = strange_words(text, whole, request.company)
-    return f"speaks of {', '.join(unknown)}, which the cited source does not" if unknown else ""
-
-
-def _missing(text: str, whole: str, question: str) -> list[str]:
-    """The figures that have no support. Those of the question need none, but they are never all that a line has to say."""
-    unproved = unsupported(text, whole)
-    if unproved != figures(text):
-        unproved = unsupported(text, whole, question)
-    odd = {sign for sign in text if category(sign) in _ODD_FIGURES and sign not in f"{whole} {question}"}
-    return sorted({*odd, *(figure.value for figure in unproved)}) or changed_durations(text, f"{whole} {question}")
-
-
-def _place(source: Source) -> str:
-    """Title and headings, without the numbers that the headings have."""
-    return " ".join((source.hit.document.title, *(_NUMBERED.sub("", heading) for heading in source.hit.passage.path)))
-
-
-def _readable(source: Source) -> str:
-    passage = source.hit.passage
-    return f"{_place(source)} \n{passage.text.removeprefix(passage.clause)}"
 
 
 def _citation(text: str, source: Source) -> Citation:

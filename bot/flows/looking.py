@@ -47,7 +47,15 @@ class Looked:
 
     @property
     def answerable(self) -> bool:
-        return bool(self.found.findings.hits) and self.found.findings.confidence >= THRESHOLDS.answer_from and self.since is None
+        return self._sure(THRESHOLDS.answer_from)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether a model, which reads what was found, is worth asking."""
+        return self._sure(THRESHOLDS.model_from)
+
+    def _sure(self, threshold: float) -> bool:
+        return bool(self.found.findings.hits) and self.found.findings.confidence >= threshold and self.since is None
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Looking:
 
     async def _one(self, question: Question, understood: Understood, scope: Scope, today: date, *, first: bool = True) -> Looked:
         standalone, found = await self._in_turn(question, understood, scope, rewrite=first)
-        looked = Looked(standalone, _allowed(found, scope), understood.as_of)
+        looked = Looked(standalone, allowed(found, scope), understood.as_of)
         looked = await self._for_country(looked, question, scope)
         return replace(looked, since=await self._since(looked, scope, today)) if looked.as_of < today else looked
 
@@ -80,7 +88,7 @@ class Looking:
         """What the question finds alone; together with what was asked before, where alone it says or finds too little."""
         if not understood.leans:
             found = await self.finding.find(understood.standalone, scope, understood.as_of)
-            if not understood.joined or found.findings.confidence >= THRESHOLDS.alone_from:
+            if not understood.joined or found.findings.held or found.findings.confidence >= THRESHOLDS.alone_from:
                 return understood.standalone, found
         rewritten = None
         if self.rewriting and rewrite:
@@ -97,12 +105,12 @@ class Looking:
         if not await asyncio.to_thread(_leaves_open, looked.standalone, country, first):  # the analyzer is no work for the loop
             return looked
         for_country = replace(looked, country=country)
-        for_country = replace(for_country, found=_allowed(await self.finding.find(for_country.asked, scope, looked.as_of), scope))
-        return for_country if for_country.answerable else looked
+        for_country = replace(for_country, found=allowed(await self.finding.find(for_country.asked, scope, looked.as_of), scope))
+        return for_country if for_country.answerable or for_country.found.findings.held else looked
 
     async def _since(self, looked: Looked, scope: Scope, today: date) -> Document | None:
         """Asked about a day that is over: the first version that is left of what answers today, where that is younger than the day."""
-        now = _allowed(await self.finding.find(looked.asked, scope, today), scope).findings
+        now = allowed(await self.finding.find(looked.asked, scope, today), scope).findings
         best = now.hits[0].document if now.hits and now.confidence >= THRESHOLDS.answer_from else None
         if best is None or best.effective is None or best.effective <= looked.as_of:
             return None
@@ -133,7 +141,7 @@ def _about(document: Document) -> frozenset[str]:
     return countries(f"{document.title} {document.applies_to}")
 
 
-def _allowed(found: Found, scope: Scope) -> Found:
+def allowed(found: Found, scope: Scope) -> Found:
     """The index has said what it found; whether a reader may see it is decided here, once more and last."""
     hits = tuple(hit for hit in found.findings.hits if scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
     return replace(found, findings=replace(found.findings, hits=hits))

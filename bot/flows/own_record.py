@@ -8,6 +8,12 @@ about the rules, and so does whoever brings figures of their own.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answers import System
+from bot.flows.phrases import levelled, phrase_pattern
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -57,14 +63,15 @@ ABOUT_RULES = _any_of(
 )
 LOOK_FOR_ME = _any_of(  # `can you see if my leave got signed off`: an errand, whatever else the words look like
     rf"(?:you|u|someone) (?:please |pls )?(?:see|check|look up|look at|find out|pull up|confirm) {_FEW}my {_FEW}(?:{_CASE}|{_ENTRY})\b",
-    rf"(?:show|send|tell|give|email) me {_FEW}my {_FEW}(?:{_CASE}|{_ENTRY})\b(?! (?:rules?|polic\w+))(?!.* (?:works?|calculated)\b)",
+    r"(?:show|send|tell|give|email) me (?!(?:\w+ )?(?:part|some|half|an advance)\b)"
+    rf"{_FEW}my {_FEW}(?:{_CASE}|{_ENTRY})\b(?! (?:rules?|polic\w+))(?!.* (?:works?|calculated)\b)",
     rf"(?:idea|know|tell me) (?:when|if|whether|where|why) my {_FEW}(?:{_CASE}|{_ENTRY})\b.*\b(?:paid|approved|off|through|ready)\b",
 )
 WHAT_IS_LEFT = _any_of(
     rf"(?:do|have|did|am) i {_FEW}(?:left|remaining|outstanding|overdue|used up|open|on file|owed|due)\b",
     r"(?:left|remaining|outstanding|carried over|unused|toil|lieu) (?:\w+ )?(?:(?:do|have) i|for me)\b",
     r"left (?:in|of|on) my\b|my remaining\b",
-    rf"{_COUNT} of my\b.*\b(?:left|have i)\b|{_COUNT}\b.*\b(?:have i|i'?ve|i have)\b",
+    rf"{_COUNT} of my\b.*\b(?:left|have i)\b|{_COUNT}\b.*\b(?:have i|i'?ve|(?<!do )i have)\b",
     rf"{_COUNT}\b.*\bdo i (?:still|currently|actually) have\b|do i still have (?!to\b)",
     rf"{_COUNT}\b.*\bdo i have(?: in my\b| on my\b| booked\b| saved\b| available\b| this year\b|\W*$)",
     rf"{_COUNT}\b.*\bleft for\b",
@@ -129,3 +136,22 @@ def asks_own_record(text: str) -> bool:
     if ABOUT_RULES.search(plain):
         return False
     return bool(BARE.match(plain.rstrip(" ?!."))) or any(asks.search(plain) for asks in ASKS)
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A system of the company, and the words of a question that lead there. The default has none, and stands last."""
+
+    asked: tuple[str, ...]
+    system: System
+
+    @cached_property
+    def leads(self) -> re.Pattern[str]:
+        return re.compile(rf"\b{phrase_pattern(self.asked)}\b")
+
+
+def system_for(text: str, signposts: Sequence[Signpost]) -> System | None:
+    """Where the record is kept that is asked for: the first system that one of the words leads to, else the default."""
+    said = levelled(text)
+    fitting = (signpost.system for signpost in signposts if not signpost.asked or signpost.leads.search(said))
+    return next(fitting, None)

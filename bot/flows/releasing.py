@@ -7,29 +7,50 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bot.answers import Answer, Closed, Outcome, Released, Sentence, Withdrawn
+from bot.flows.looking import Looked
 from bot.ports import Library
 from knowledge.values import Scope
 
 
 async def released(
-    written: AsyncGenerator[Released | Closed, None], library: Library, scope: Scope, edition: int
+    written: AsyncGenerator[Released | Withdrawn | Closed, None], library: Library, scope: Scope, edition: int, asked: str = ""
 ) -> AsyncGenerator[Released | Withdrawn | Closed, None]:
-    """The same events without what may not be shown by now; what was shown and may not be any more is withdrawn before the end."""
+    """The same events without what may not be shown by now; what was shown and may not be any more is withdrawn before the end.
+
+    `asked` is the question as it was looked for: what it is about may be held back meanwhile.
+    """
     shown = list[Sentence]()
     async with aclosing(written) as events:
         async for event in events:
             if isinstance(event, Released):
-                if await _stands(event.sentence, library, scope, edition):
+                if await _stands(event.sentence, library, scope, edition) and not await library.held_topics(asked):
                     shown.append(event.sentence)
                     yield event
                 continue
-            answer = event.answer
+            if isinstance(event, Withdrawn):
+                if event.sentence in shown:
+                    shown.remove(event.sentence)
+                    yield event
+                continue
+            answer, held = event.answer, await library.held_topics(asked)
+            if held:
+                for sentence in shown:
+                    yield Withdrawn(sentence, "held back")
+                yield Closed(replace(answer, sentences=(), complete=False, outcome=Outcome.HELD, hold=held[0]))
+                continue
             for sentence in answer.sentences:
                 if not await _stands(sentence, library, scope, edition):
                     answer = _without(answer, sentence)
                     if sentence in shown:
                         yield Withdrawn(sentence, "taken away")
             yield Closed(answer)
+
+
+async def still_there(looked: Looked, library: Library, scope: Scope) -> Looked:
+    """Without what was found and may not be shown by now: besides the sentences a reply shows what contradicts them, or came near."""
+    findings = looked.found.findings
+    there = [hit for hit in findings.hits if await library.passage(hit.passage.id, scope, findings.edition)]
+    return replace(looked, found=replace(looked.found, findings=replace(findings, hits=tuple(there))))
 
 
 async def _stands(sentence: Sentence, library: Library, scope: Scope, edition: int) -> bool:

@@ -27,12 +27,14 @@ class Retelling:
 
     async def look(self, question: Question, understood: Understood, scope: Scope) -> tuple[Looked, Writing | None]:
         """The passages, and who may write it: nobody where quotes are all there is, nor in a language that cannot be checked."""
-        found = [await self.library.passage(passage, scope) for passage in question.turns[-1].passages]
+        before = question.turns[-1]
+        held = await self.library.held_topics(before.question)
+        found = [await self.library.passage(passage, scope) for passage in before.passages if not held]
         hits = tuple(hit for hit in found if hit and scope.allows(hit.passage.label) and scope.allows(hit.document.rule.label))
         asks_where = self.wish == "sources"
         looked = Looked(
             understood.standalone,
-            Found(Findings(hits=hits, confidence=SURE if hits else 0.0, edition=0)),
+            Found(Findings(hits=hits, confidence=SURE if hits else 0.0, edition=0, held=held)),
             understood.as_of,
             wish="" if asks_where else " ".join(question.text.split()),
         )

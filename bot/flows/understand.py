@@ -110,7 +110,7 @@ def as_of(text: str, today: date) -> date:
     lower = _OWN_PAST.sub(" ", text.lower())
     if re.search(r"\bnext year\b", lower):
         return date(today.year + 1, 1, 1)
-    if re.search(r"\blast year\b", lower) and not _NOW.search(lower):
+    if re.search(r"(?<!from )\blast year\b", lower) and not _NOW.search(lower):
         return date(today.year - 1, 12, 31)
     earlier = re.search(rf"\b(?:before|until|up to) ({'|'.join(MONTHS)}) this year\b", lower)
     if earlier:

@@ -13,8 +13,10 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from bot.answers import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Source, Tried
+from bot.answers import Answer, Closed, Dropped, Outcome, Released, Request, Sentence, Source, Tried, Withdrawn
 from bot.errors import Unavailable, WriterFailed
+from bot.flows.answers_it import answers_it
+from bot.flows.conditions import missing_conditions
 from bot.flows.drafts import Draft, Drafts, lines
 from bot.flows.finding import Finding, Found
 from bot.flows.ground import check
@@ -25,7 +27,9 @@ from bot.prompts import NOT_FOUND
 log = logging.getLogger(__name__)
 
 LONGEST = 30.0  # seconds that one answer may be written, by however many writers; the last one has them for itself
+MOST_LINES = 5  # of one draft that answers one question; conditions come on top
 PROVED_NOTHING = "proved nothing"
+NO_ANSWER = "does not answer"
 MAY_NOT_SEE = "may not see these documents"
 
 
@@ -41,15 +45,17 @@ class Attempt:
         self.failure = ""  # why it broke off
         self._checked: list[Sentence] = []  # as proved, in the prompt's numbers
         self._gave_up = False
+        self._shown = 0  # of what is proved
+        self.unanswering = False  # what was proved is no answer
 
     @property
     def released(self) -> bool:
-        return len(self.proved) >= 2
+        return self._shown > 0
 
     @property
     def decided(self) -> bool:
-        """Whether this is the answer: something is proved, or the writer says itself that nothing answers."""
-        return self.released if self.failure else bool(self.proved) or self._gave_up
+        """Whether this is the answer: something is proved, or the writer says itself that nothing answers. What was shown always is."""
+        return self.released if self.failure or self.unanswering else bool(self.proved) or self._gave_up
 
     @property
     def complete(self) -> bool:
@@ -62,24 +68,45 @@ class Attempt:
                 if self._gave_up:
                     continue  # to its end, which tells whether it is whole and what it cost
                 self._gave_up = gives_up(line)
-                if self._gave_up:
+                if self._gave_up or self._full:
                     continue
                 result = await asyncio.to_thread(check, line, self._request)  # the analyzer is no work for the loop
-                for sentence in self._take(result):
-                    yield Released(sentence)
-        if len(self.proved) == 1:
-            yield Released(self.proved[0])
+                self._take(result)
+                if len(self.proved) >= 2 and self._answers:
+                    for released in self._unshown():
+                        yield released
 
-    def _take(self, result: Sentence | Dropped) -> Iterator[Sentence]:
+    async def settle(self) -> tuple[Released | Withdrawn, ...]:
+        """Once no more is written: what waited, and the conditions that the answer would lack. Where it is none, what was shown."""
+        if not self.proved:
+            return ()
+        if not self._answers:
+            withdrawn = tuple(Withdrawn(sentence, NO_ANSWER) for sentence in self.proved[: self._shown])
+            self.unanswering, self.proved = True, []
+            return withdrawn
+        missing = await asyncio.to_thread(missing_conditions, self._checked, self.dropped, self._request.sources)
+        self.proved += [self._numbering.sentence(condition) for condition in missing]
+        return tuple(self._unshown())
+
+    @property
+    def _full(self) -> bool:
+        return len(self.proved) >= MOST_LINES and not self._request.parts
+
+    @property
+    def _answers(self) -> bool:
+        return answers_it(self._request.question, self._checked, self.dropped)
+
+    def _take(self, result: Sentence | Dropped) -> None:
         if isinstance(result, Dropped):
             self.dropped.append(result)
             return
         self._checked.append(result)
         self.proved.append(self._numbering.sentence(result))
-        if len(self.proved) == 2:
-            yield self.proved[0]
-        if len(self.proved) >= 2:
-            yield self.proved[-1]
+
+    def _unshown(self) -> Iterator[Released]:
+        while self._shown < len(self.proved):
+            self._shown += 1
+            yield Released(self.proved[self._shown - 1])
 
     def broke_off(self, problem: Unavailable) -> None:
         self.failure = problem.reason if isinstance(problem, WriterFailed) else type(problem).__name__
@@ -90,8 +117,9 @@ class Attempt:
         sources = self._numbering.sources(self._worth_telling(answer.evidence.sources))
         dropped = tuple(map(self._numbering.dropped, (*answer.evidence.dropped, *self.dropped)))
         evidence = replace(answer.evidence, writer=self.writer.name, sources=sources, dropped=dropped)
-        outcome = Outcome.ANSWERED if self.proved else Outcome.NOT_FOUND
-        return replace(answer, outcome=outcome, sentences=tuple(self.proved), complete=self.complete, evidence=evidence)
+        shown = tuple(self.proved) if self.decided else ()  # of a draft that broke off: only what was released
+        outcome = Outcome.ANSWERED if shown else Outcome.NOT_FOUND
+        return replace(answer, outcome=outcome, sentences=shown, complete=self.complete, evidence=evidence)
 
     def _worth_telling(self, found: tuple[Source, ...]) -> tuple[Source, ...]:
         """Of a whole handbook: what the draft named, and what was found for the question."""
@@ -109,6 +137,7 @@ class Writing:
     drafts: Drafts
     finding: Finding
     seconds: float = LONGEST
+    may_be_silent: bool = False  # where nobody can speak there is no answer, and that is no failure
 
     def models(self, labels: frozenset[str]) -> Writing | None:
         """Without the quotes, for what only models can write; None where none may see these labels."""
@@ -117,7 +146,7 @@ class Writing:
 
     async def write(
         self, answer: Answer, request: Request, found: Found, whole: Request | None = None
-    ) -> AsyncGenerator[Released | Closed, None]:
+    ) -> AsyncGenerator[Released | Withdrawn | Closed, None]:
         """Sentences that may be shown, then the answer. Raises the last writer's failure when nobody spoke.
 
         `whole` is the request with all that the readers may read, for models that may see it.
@@ -137,10 +166,14 @@ class Writing:
                     async with aclosing(attempt.read(draft, clock.time() + self.seconds if last else until)) as released:
                         async for event in released:
                             yield event
+                    for settled in await attempt.settle():
+                        yield settled
                 except Unavailable as problem:
-                    if last and not attempt.released:
+                    if last and not attempt.released and not self.may_be_silent:
                         raise
                     attempt.broke_off(problem)
+                    for settled in await attempt.settle() if attempt.released else ():
+                        yield settled
                 answer = _paid(answer, draft)
                 if attempt.decided or last:
                     if writer is allowed[0] and attempt.complete and attempt.proved:
@@ -148,7 +181,9 @@ class Writing:
                     yield Closed(attempt.told(answer))
                     return
                 await self.drafts.forget(draft)
-            answer = _passed_over(answer, writer, attempt.failure or PROVED_NOTHING, attempt.dropped)
+            answer = _passed_over(
+                answer, writer, attempt.failure or (NO_ANSWER if attempt.unanswering else PROVED_NOTHING), attempt.dropped
+            )
 
     async def _keep(self, writer: Writer, draft: Draft, found: Found) -> None:
         await self.drafts.keep(writer, draft)

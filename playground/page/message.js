@@ -76,7 +76,7 @@ function behind(message) {
 }
 
 function summary(message) {
-  const replies = thread(message.channel, message.ts).filter((one) => one.ts !== message.ts);
+  const replies = thread(message.channel, message.ts).filter((one) => one.ts !== message.ts && !one.only_for);
   const status = store.statuses.get(`${message.channel} ${message.ts}`);
   if (!replies.length) return status ? statusLine(status) : null;
   const last = replies[replies.length - 1];

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 from tests.benchmarks.side_by_side import one_core
 
-ON_ONE_CORE = {"cached_answer": False, "search_at_scale": True, "reindexing": False, "reranking": False}
+ON_ONE_CORE = {"cached_answer": False, "search_at_scale": True, "reindexing": False, "reranking": False, "checking": False}
 
 
 def main(chosen: list[str]) -> int:

@@ -11,19 +11,31 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.memory import FixedClock, ListLibrary, MemoryContacts, MemoryInbox, MemoryLedger, MemoryNotes, MemoryThreads
+from bot.adapters.memory import (
+    FixedClock,
+    ListLibrary,
+    MemoryContacts,
+    MemoryInbox,
+    MemoryLedger,
+    MemoryNotes,
+    MemoryReplies,
+    MemoryThreads,
+)
 from bot.adapters.memory_cache import MemoryCache
+from bot.adapters.memory_holds import MemoryHolds
+from bot.adapters.memory_own import MemoryDisclosures, MemoryOwnRecords
 from bot.adapters.memory_prompts import MemoryPromptStore
 from bot.answers import Request
 from bot.bootstrap import Ibid
 from bot.channels.slack.app import Patience, Serving, connected
 from bot.errors import DirectoryUnavailable
 from bot.flows.edit_prompt import PromptDesk
+from bot.house_rules import NO_RULES, HouseRules
 from bot.models import Spent
 from bot.settings import HOME, read_settings
 from bot.values import ChannelFacts, Person
 from bot.wording import load_wording
-from knowledge.values import AccessRule, Hit
+from knowledge.values import AccessRule, Hit, content_id
 from playground import Message, Workspace
 from playground.workspace import Setting
 from tests.channels.scripted_indexing import ScriptedIndexing
@@ -58,6 +70,16 @@ class ScriptedWriter:
             raise self.breaks
 
 
+@dataclass
+class House:
+    """The house rules, as a test has them."""
+
+    rules: HouseRules = NO_RULES
+
+    async def now(self) -> HouseRules:
+        return self.rules
+
+
 class Nobody:
     """The directory of a bot that is not in Slack yet."""
 
@@ -88,6 +110,8 @@ class Bench:
     library: ListLibrary
     indexing: ScriptedIndexing
     notes: MemoryNotes
+    replies: MemoryReplies
+    rulebook: House
     writer: ScriptedWriter
     ibid: Ibid
     serving: Serving | None = None
@@ -133,7 +157,11 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
     async with Workspace.start(HOME / "handbook" / "workspace.yaml", setting) as slack:
         clock = FixedClock(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
         inbox, threads, library = MemoryInbox(clock), MemoryThreads(clock), ListLibrary(hits=(leave_hit(),))
+        holds = MemoryHolds(clock)
+        library.holds = holds
         ledger, writer = MemoryLedger(), ScriptedWriter()
+        replies, rulebook, disclosures = MemoryReplies(), House(), MemoryDisclosures(clock)
+        contacts = MemoryContacts(met={"U01PRIYA", "U07RUTH", "U08GRETA", "U13CARLA"})
         indexing, notes = ScriptedIndexing(clock), MemoryNotes()
         cache, prompts = MemoryCache(), PromptDesk(HOME / "prompts", MemoryPromptStore(clock), clock)
         await prompts.open()
@@ -154,19 +182,27 @@ async def a_bench(setting: Setting) -> AsyncIterator[Bench]:
             library=library,
             shelf=library,
             indexing=indexing,
+            holds=holds,
             receipts=ledger,
+            questions=ledger,
+            past=ledger,
+            mark=content_id,
+            own=MemoryOwnRecords(ledger, threads, contacts, notes),
+            disclosures=disclosures,
             ledger=ledger,
             inbox=inbox,
             backlog=inbox,
             threads=threads,
             attention=threads,
-            contacts=MemoryContacts(met={"U01PRIYA", "U07RUTH", "U08GRETA", "U13CARLA"}),
+            replies=replies,
+            contacts=contacts,
             notes=notes,
             directory=Nobody(),
+            rulebook=rulebook,
             cache=cache,
             prompts=prompts,
         )
-        bench = Bench(slack, clock, inbox, ledger, threads, library, indexing, notes, writer, ibid)
+        bench = Bench(slack, clock, inbox, ledger, threads, library, indexing, notes, replies, rulebook, writer, ibid)
         try:
             yield bench
         finally:

@@ -20,7 +20,10 @@ from playground import Json, Message
 from tests.channels.conftest import CARRY, LATER, Bench
 from tests.factories import an_answering
 
-RULE = "- End every line with the number of the source that proves it, like [2]. A line without a number is thrown away.\n"
+RULE = (
+    "- End every line with the number of the source that proves it, like [2]. A line without a number is thrown away. "
+    "Within a line, put the number where the source changes.\n"
+)
 QUESTION = "@Ibid how many days can I carry over?"
 ASKED = {"what": "How many days can I carry over", "until": "Until when may carried days be taken", "lapse": "What lapses after that date"}
 GOLDEN = "".join(

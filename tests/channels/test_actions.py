@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 from bot.channels.slack.errands import errand_in
 from playground import Json, Message
@@ -41,7 +42,7 @@ async def test_the_source_opens_with_the_quoted_sentence_highlighted_in_its_clau
 async def test_who_may_not_read_the_document_now_sees_that_it_is_not_available(bench: Bench) -> None:
     bench.library.hits = (bands_hit(),)
     bench.writer.lines = [f"{BANDS} [1]\n"]
-    answer = await bench.ask("ruth", "people-team", "@Ibid what is paid in band C of the salary bands?")
+    answer = deepcopy(await bench.ask("ruth", "people-team", "@Ibid what is paid in band C of the salary bands?"))  # taken back below
     assert "52,000" in await shown_source(bench, "greta", answer)
     bench.slack.join("priya", "people-team")
     await bench.quiet()
@@ -103,6 +104,13 @@ async def test_status_counts_what_the_person_may_read(bench: Bench) -> None:
     bench.library.hits = ()
     await bench.slack.slash("hiro", "ask-policy", "/ibid status")
     await bench.slack.until(lambda: "Nothing is indexed yet" in bench.seen_by("hiro", "ask-policy"))
+
+
+async def test_how_often_the_cache_helped_is_for_admins_as_others_could_find_out_by_it_what_was_asked_before(bench: Bench) -> None:
+    for person, told in (("greta", True), ("tom", False)):
+        await bench.slack.slash(person, "ask-policy", "/ibid status")
+        await bench.slack.until(lambda person=person: "documents" in bench.seen_by(person, "ask-policy"))  # type: ignore[misc]  # bound at once
+        assert ("Repeated context is kept" in bench.seen_by(person, "ask-policy")) is told
 
 
 async def test_a_button_that_ibid_does_not_know_is_acknowledged(bench: Bench) -> None:

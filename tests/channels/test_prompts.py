@@ -233,7 +233,7 @@ async def test_closing_a_trial_ends_it_and_pays_for_no_more_of_it(office: Office
     await office.pressed("prompt_try")
     view = await office.says("Trying it…")
     assert "ends the trial" in text_of(view)
-    await office.bench.slack.until(lambda: office.model.requests)
+    await office.bench.slack.until(lambda: len(office.model.requests) == 2)
     await office.bench.slack.close_modal("greta")
     await office.bench.quiet()
     assert len(office.model.requests) == 2  # the first question, old and new

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.adapters.kept_file import KeptFile
+from bot.adapters.trust import Trust
 from bot.channels.slack.app import Patience
 from bot.channels.slack.manifest import COMMAND
 from bot.errors import DirectoryUnavailable, LibraryUnavailable
@@ -77,7 +79,7 @@ async def test_a_run_is_acknowledged_at_once_and_one_message_follows_it_to_its_r
     for words in ("1 added, 2 unchanged", "passages embedded: 31", "in 2 s"):
         assert words in message.plain
     assert "Reading" not in message.plain
-    assert buttons_of(message) == {"index_undo"}
+    assert buttons_of(message) == {"index_undo", "receipt_changed"}
     assert desk.indexing.orders[0].by == "Jonas Weber"
     assert desk.seen_by("priya", "general") == ""
     assert not await desk.inbox.waiting()
@@ -342,7 +344,7 @@ async def test_who_presses_is_looked_at_again_at_each_click(desk: Bench, act: st
     orders = len(desk.indexing.orders)
     assert desk.serving
     directory = desk.serving.desk.ibid.directory
-    monkeypatch.setattr(directory, "_trust", replace(directory._trust, admins=frozenset()))  # type: ignore[attr-defined]  # the trust of Slack's
+    monkeypatch.setattr(directory, "_trusted", KeptFile(None, lambda _: Trust(), lambda trust: trust, desk.clock))
     await pressed(desk, message, act)
     assert "No document names you as its owner" in desk.seen_by("greta", "dm")
     assert len(desk.indexing.orders) == orders

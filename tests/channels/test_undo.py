@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.adapters.kept_file import KeptFile
+from bot.adapters.trust import Trust
 from bot.errors import LibraryUnavailable
 from knowledge.values import AccessRule, Document, IndexReport, UndoReport
 from playground import Json
@@ -143,7 +145,7 @@ async def test_whoever_is_no_admin_any_more_when_it_is_sent_undoes_nothing(desk:
     await opened(desk)
     assert desk.serving
     directory = desk.serving.desk.ibid.directory
-    monkeypatch.setattr(directory, "_trust", replace(directory._trust, admins=frozenset()))  # type: ignore[attr-defined]  # the trust of Slack's
+    monkeypatch.setattr(directory, "_trusted", KeptFile(None, lambda _: Trust(), lambda trust: trust, desk.clock))
     assert "Only admins may do that" in await sent(desk, back_0="Sick leave")
     assert desk.indexing.undone == []
 

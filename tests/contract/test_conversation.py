@@ -301,6 +301,7 @@ async def test_the_sweep_deletes_what_has_been_kept_long_enough_and_nothing_else
     async def fill(name: str) -> None:
         await database.inbox.take(_delivery(name))
         receipt = await database.ledger.open(a_question())
+        await database.ledger.close(_answer(receipt))
         await database.ledger.feedback(receipt, a_person(), "up")
         await database.threads.remember(replace(PLACE, thread=name), a_person(), Turn("One?"))
 

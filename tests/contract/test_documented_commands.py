@@ -15,7 +15,7 @@ from tests.at_a_terminal import at_a_terminal
 from tests.documented import ROOT, shown
 
 # Typed by other tests: the demo in tests/browser, serve in tests/channels, the golden questions by tests of evals.
-ELSEWHERE = ("ibid demo", "ibid serve", "ibid eval", *(GOING_BACK := ("ibid index undo", "ibid erase")))
+ELSEWHERE = ("ibid demo", "ibid serve", "ibid eval", *(GOING_BACK := ("ibid index undo", "ibid erase")), "ibid hold")
 TYPED = sorted({"ibid --help", "ibid doctor", "ibid settings --env", 'ibid ask "How many days can I work from home?"', *shown()})
 
 
@@ -66,3 +66,18 @@ def test_the_documented_ways_back_are_gone_on_a_copy_of_the_handbook(tmp_path: P
             policy.write("\nOne more sentence stands here.\n")
         assert "is live" in type_it("ibid index", data_dir, **named)
         assert "live instead of" in type_it(command, data_dir, **named)
+
+
+def test_the_documented_holds_are_made_listed_and_lifted_in_their_order(data_dir: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "holds.md").read_text(encoding="utf-8")
+    typed = [line for line in page.splitlines() if line.startswith("ibid hold ")]
+    folder = tmp_path / "var"
+    shutil.copytree(data_dir, folder)
+
+    said = [type_it(command, folder) for command in typed]
+
+    assert [command.split()[2] for command in typed] == ["leave/annual-leave-uk.md", "--topic", "--list", "--lift"]
+    assert "leave/annual-leave-uk.md is held back until 2026-12-31" in said[0]
+    assert len(said[2].splitlines()) == 2
+    assert "is held back no more" in said[3]
+    assert "security@fernhill.example" in type_it('ibid ask "May I travel to Italy?"', folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis import strategies as some
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from knowledge.filling import verify
+from knowledge.holds import Hold
+from knowledge.recalling import kept
 from knowledge.values import IndexOrder, Scope
 from tests.bookkeeping import SOURCES
 from tests.corpora import EMBEDDER, windows_of
@@ -27,6 +30,7 @@ SCOPES = tuple(
     for labels in ({"everyone"}, {"everyone", "groups:hr"}, {"groups:hr"}, {"everyone", "people:ruth"}, {"people:ruth"}, set[str]())
 )
 UNDERSTOOD = ("everyone", "groups: hr", "people: ruth")
+MOST_HELD = 2
 MOST_TAKEN_BY_HAND = 4  # of the names above; when all are denied or erased there is nothing left to try
 
 which = some.integers(0, 10_000)
@@ -41,6 +45,7 @@ class Company(Premises):
         super().__init__()
         self.ever: set[str] = set()  # the ids of all passages that were ever live
         self.was_live: list[int] = []
+        self.before: tuple[Scope, bytes] | None = None  # what a cache remembers of a search before the last step
         self.whole: object = None  # the live edition that was held against the rest
 
     # What owners do
@@ -170,6 +175,35 @@ class Company(Premises):
         self.book.erase(name)
         self.agree()
 
+    @precondition(lambda self: len(self.corpus.holds()) < MOST_HELD and any(self.book.known.values()))
+    @rule(at=which, days=some.sampled_from([0, 1, 10, 10]))
+    def hold(self, at: int, days: int) -> None:
+        name = nth({name for name, versions in self.book.known.items() if versions}, at)
+        until = self.book.today + timedelta(days=days)
+        hold = self.corpus.hold(Hold(number=0, document=name, sentence="It is being rewritten.", by="UGRETA", until=until))
+        self.book.hold(hold.number, name, until)
+
+    @precondition(lambda self: self.corpus.holds())
+    @rule(at=which)
+    def lift(self, at: int) -> None:
+        holds = self.corpus.holds()
+        number = holds[at % len(holds)].number
+        assert self.corpus.lift(number) is not None
+        self.book.lift(number)
+
+    @precondition(lambda self: self.held_on_disk() and len(self.disk) < len(NAMES))
+    @rule(at=which, to=which)
+    def rename_what_is_held(self, at: int, to: int) -> None:
+        self.disk[self.free(to)] = self.disk.pop(nth(self.held_on_disk(), at))
+        self.index(IndexOrder())
+
+    def held_on_disk(self) -> set[str]:
+        return {name for name, version in self.book.live.items() if name in self.disk and self.book.holds_on(name, version)}
+
+    @rule()
+    def a_day_passes(self) -> None:
+        self.book.today += timedelta(days=1)
+
     @rule()
     def restart(self) -> None:
         self.corpus.close()
@@ -192,11 +226,24 @@ class Company(Premises):
             scope, shown = Scope(labels), self.book.shown(labels)
             expected = {(name, text) for name, version in shown.items() for text in version.texts}
             assert {(hit.document.id, hit.passage.text) for hit in self.corpus.passages(scope)} == expected
-            assert {document.id for document in self.corpus.documents(scope)} == shown.keys()
-            found = self.corpus.search(QUESTION, scope, TODAY, limit=500).hits
-            assert {(hit.document.id, hit.passage.text) for hit in found} == expected
+            assert {document.id for document in self.corpus.documents(scope)} == self.book.readable(labels).keys()
+            self.a_search_finds(scope, expected)
             opened = {hit for one in self.ever if (hit := self.corpus.passage(one, scope))}
             assert {(hit.document.id, hit.passage.text) for hit in opened} == expected
+
+    def a_search_finds(self, scope: Scope, expected: set[tuple[str, str]]) -> None:
+        """All that may be shown, and nothing where a held document of these readers would have come first. So does what is remembered."""
+        found = self.corpus.search(QUESTION, scope, TODAY, limit=500)
+        shown = {(hit.document.id, hit.passage.text) for hit in found.hits}
+        on = [number for name, version in self.book.readable(scope.labels).items() for number in self.book.holds_on(name, version)]
+        assert {hold.number for hold in found.held} <= set(on)
+        assert shown == expected or (found.held and not shown)
+        assert self.corpus.recall(kept(found), scope, TODAY) == found
+        if self.before is not None and self.before[0] == scope:
+            again = self.corpus.recall(self.before[1], scope, TODAY)
+            assert again is None or {(hit.document.id, hit.passage.text) for hit in again.hits} <= expected
+        if scope.labels == SCOPES[1]:
+            self.before = scope, kept(found)
 
     def an_answer_that_began_before_ends_without_what_was_taken_away(self) -> None:
         edition = self.corpus.live()

@@ -16,7 +16,7 @@ import yaml
 from bot.adapters.file_directory import read_directory
 from bot.adapters.quote_writer import QuoteWriter
 from bot.answers import Outcome
-from bot.channels.slack import exchange
+from bot.channels.slack import afterwards
 from bot.flows import answer as flow
 from bot.flows import looking
 from bot.flows.access import audience_of, scope_for
@@ -102,7 +102,7 @@ async def test_small_talk_before_a_question_is_not_remembered(desk: Desk) -> Non
 
 
 def test_a_thread_remembers_here_what_it_remembers_in_slack() -> None:
-    assert runner.REMEMBERED == exchange.REMEMBERED
+    assert runner.REMEMBERED == afterwards.REMEMBERED
 
 
 async def test_hits_of_the_question_before_are_not_counted_for_one_that_never_reached_the_search(desk: Desk) -> None:
@@ -132,7 +132,7 @@ async def test_a_leak_is_noticed_when_the_bots_own_rules_fail(desk: Desk, monkey
 
 
 async def test_a_refusal_that_names_a_closed_document_is_a_leak(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "_refusal", lambda answer, *_: replace(answer, nearest_title="Exceptions"))
+    monkeypatch.setattr(flow, "refusal", lambda answer, *_: replace(answer, nearest_title="Exceptions"))
     monkeypatch.setattr(looking, "THRESHOLDS", Thresholds(answer_from=2.0))
     assert (await reply_to(a_golden("priya"), desk)).leaked
     assert not (await reply_to(a_golden("ruth"), desk)).leaked

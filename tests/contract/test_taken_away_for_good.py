@@ -279,7 +279,7 @@ def test_a_denial_is_not_forgotten_by_a_run_that_looked_just_before(corpus: Corp
         return usual()
 
     monkeypatch.setattr(withdrawals, "versions", slowly)
-    runs = threading.Thread(target=corpus._look_at_what_is_away)  # as a run does
+    runs = threading.Thread(target=corpus._away.look)  # as a run does
     runs.start()
     assert looked.wait(5)
     denies = threading.Thread(target=corpus.deny, args=("travel.md", "under review"))

@@ -229,7 +229,7 @@ def test_a_search_that_began_on_the_edition_before_finds_nothing_that_was_narrow
     from knowledge.allow_list import AllowList
 
     live = corpus._ready()  # what a search holds while it runs
-    allow = AllowList.at(live, STAFF, TODAY, corpus._away_from(live))
+    allow = AllowList.at(live, STAFF, TODAY, corpus._away.of(live))
     passage = next(passage for passage in live.contents.passages if passage.document == "travel.md")
     assert allow.allows(passage)
 
@@ -395,3 +395,32 @@ def test_what_was_withdrawn_so_long_ago_that_no_edition_has_it_is_shown_when_its
     index(corpus, folder)
 
     assert "leave.md" in answered_from(corpus)
+
+
+def test_the_owner_of_a_document_that_is_withheld_mends_it_without_an_admin(corpus: Corpus, folder: Path) -> None:
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="ruth")
+    index(corpus, folder)
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="ruth", access="groups: nobody-knows")
+    index(corpus, folder)
+    assert "pay.md" not in answered_from(corpus)
+    assert "pay.md" not in {document.id for document in corpus.documents(STAFF)}
+    assert [document.id for document in corpus.looked_after() if document.owner == "ruth"] == ["pay.md"]
+
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="ruth")
+    report = corpus.index(Folder(folder), KNOWN, IndexOrder(owner="ruth"))
+
+    assert report.added == ("pay.md",)
+    assert "pay.md" in answered_from(corpus)
+
+
+def test_a_document_of_another_owner_that_is_withheld_is_not_taken_in_for_somebody_else(corpus: Corpus, folder: Path) -> None:
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="ruth")
+    index(corpus, folder)
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="ruth", access="groups: nobody-knows")
+    index(corpus, folder)
+    write_policy(folder, "pay.md", "Pay day is the 25th.", owner="tom")
+
+    report = corpus.index(Folder(folder), KNOWN, IndexOrder(owner="tom"))
+
+    assert report.added == ()
+    assert "pay.md" not in answered_from(corpus)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.access import LARGEST_CHECKED, audience_of, narrowed, satisfies, scope_for
+from bot.flows.access import LARGEST_CHECKED, audience_of, narrowed, outgrown, satisfies, scope_for
 from bot.values import Audience, ChannelFacts
 from knowledge.values import AccessRule, Scope
 from tests.factories import EVERYONE, HR, a_channel, a_person
@@ -47,7 +48,7 @@ def test_members_satisfy_a_rule_each_by_a_group_of_their_own() -> None:
 
 
 def test_an_unknown_channel_answers_the_asker_alone() -> None:
-    for channel in (ChannelFacts(kind=None), ChannelFacts(kind="private", members=None)):
+    for channel in (ChannelFacts(kind=None), *(ChannelFacts(kind=kind, members=None) for kind in ("private", "public", "group_direct"))):
         audience = audience_of(channel, a_person("ruth", "hr"))
         assert (audience.circle, audience.why_alone) == ("alone", "channel_unknown")
 
@@ -105,6 +106,56 @@ def test_an_answer_for_some_readers_is_not_for_others_who_may_read_less_or_from_
     assert narrowed(both, audience_of(a_channel(ruth, greta, kind="public"), ruth), ALL_RULES)
     assert narrowed(both, audience_of(a_channel(ruth, shared=True), ruth), ALL_RULES)
     assert narrowed(both, audience_of(ChannelFacts(kind=None), ruth), ALL_RULES)
+
+
+def test_an_app_that_stores_messages_counts_as_a_person_with_no_groups() -> None:
+    archive = replace(a_person("archive", "hr", membership="app"), stores=True)
+    ruth = a_person("ruth", "hr")
+    assert scope_in(a_channel(ruth, archive), "ruth", "hr") == {"everyone"}
+    assert scope_in(a_channel(ruth, replace(archive, stores=False)), "ruth", "hr") == {"everyone", "groups:hr"}
+
+
+def test_a_grant_adds_its_label_where_all_readers_are_known_and_nowhere_else() -> None:
+    ruth, tom, guest = a_person("ruth", "hr"), a_person("tom"), a_person("carla", membership="guest")
+    granted = frozenset({"groups:hr"})
+
+    def shown(channel: ChannelFacts) -> frozenset[str]:
+        return scope_for(audience_of(replace(channel, granted=granted), tom), ALL_RULES).labels
+
+    assert shown(a_channel(ruth, tom)) == {"everyone", "groups:hr"}
+    assert shown(a_channel(ruth, tom, kind="public")) == {"everyone", "groups:hr"}
+    for closed in (a_channel(ruth, tom, shared=True), a_channel(ruth, tom, guest), ChannelFacts(kind=None, members=(ruth, tom))):
+        assert shown(closed) == {"everyone"}
+    assert shown(a_channel(kind="direct")) == {"everyone"}
+    assert scope_for(Audience(circle="alone", readers=(tom,), granted=granted), ALL_RULES).labels == {"everyone"}
+    guests_own = audience_of(replace(a_channel(ruth, guest), granted=granted), guest)
+    assert scope_for(guests_own, ALL_RULES).labels == frozenset()
+
+
+def test_a_grant_of_what_no_document_has_adds_nothing_and_its_end_narrows() -> None:
+    channel = a_channel(a_person("ruth", "hr"), a_person("tom"))
+    granted = audience_of(replace(channel, granted=frozenset({"groups:hr", "groups:board"})), a_person("tom"))
+    assert scope_for(granted, ALL_RULES).labels == {"everyone", "groups:hr"}
+    assert narrowed(granted, audience_of(channel, a_person("tom")), ALL_RULES)
+
+
+def test_a_standing_reply_is_outgrown_when_one_who_can_read_it_may_not() -> None:
+    ruth, tom, guest = a_person("ruth", "hr"), a_person("tom"), a_person("carla", membership="guest")
+    hr, everyone = {"groups:hr", "everyone"}, {"everyone"}
+    assert not outgrown(hr, a_channel(ruth))
+    assert outgrown(hr, a_channel(ruth, tom))
+    assert not outgrown(everyone, a_channel(ruth, tom))
+    assert outgrown(everyone, a_channel(ruth, guest))
+    assert outgrown(everyone, a_channel(ruth, shared=True))
+    assert outgrown(hr, a_channel(ruth, kind="public"))
+    assert not outgrown(hr, replace(a_channel(ruth, tom), granted=frozenset({"groups:hr"})))
+    assert not outgrown((), a_channel(ruth, guest))
+    unknown = replace(ruth, groups=frozenset(), groups_known=False)
+    assert outgrown(hr, a_channel(unknown))
+    assert not outgrown(hr, a_channel(unknown), for_sure=True)
+    assert outgrown(hr, a_channel(unknown, guest), for_sure=True)
+    assert outgrown(hr, a_channel(ruth, tom), for_sure=True)
+    assert not outgrown((), a_channel(unknown, guest), for_sure=True)
 
 
 @given(st.lists(st.sampled_from(["hr", "managers", "finance", ""]), min_size=1, max_size=6))

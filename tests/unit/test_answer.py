@@ -12,6 +12,7 @@ from bot.answers import Answer, Closed, Event, Outcome, Progress, Released, Requ
 from bot.errors import ConversationUnavailable, LibraryUnavailable, NotReady, WriterFailed
 from bot.models import Spent
 from bot.values import Audience, Person, Question, Turn
+from knowledge.holds import Hold
 from knowledge.validity import current
 from knowledge.values import AccessRule, Document, Findings, Hit, Scope
 from knowledge.weights import THRESHOLDS
@@ -47,6 +48,9 @@ class Shelf:
 
     async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
         return tuple(self.hits)
+
+    async def held_topics(self, question: str) -> tuple[Hold, ...]:
+        return ()
 
     async def passage(self, passage: str, scope: Scope, edition: int | None = None) -> Hit | None:
         return next((hit for hit in self.hits if hit.passage.id == passage), None)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.answers import Answer, Citation, Outcome, Sentence
+from bot.answers import Answer, Case, Citation, Contact, Outcome, Sentence
 from bot.channels.replies import refusal_text
 from bot.channels.slack.blocks import body_markdown, reply_for
 from bot.channels.slack.errands import errand_again, errand_in
@@ -20,10 +20,14 @@ from bot.channels.slack.views import MOST, highlighted, source_view
 from bot.settings import HOME
 from bot.values import Audience, Delivery
 from bot.wording import load_wording
+from knowledge.holds import Hold
 from playground.limits import check_message_blocks, check_view
 from tests.factories import a_document, a_hit, a_person, a_question
 
 WORDING = load_wording(HOME / "wording")
+TODAY = date(2026, 11, 16)
+CONTACT = Contact("harassment", "You can talk to *Ines Okafor* in confidence.")
+HOLD = Hold(number=1, document="leave/annual-leave.md", sentence="Being <corrected>.", by="U1", until=date(2026, 12, 31))
 COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
@@ -79,7 +83,7 @@ def test_a_reply_stays_within_slacks_limits_however_long_its_lines_are() -> None
 
 
 def test_the_marks_stand_behind_each_sentence() -> None:
-    assert body_markdown(an_answer("Five days.", sources=2).sentences) == "Five days. [1][2]\n\n"
+    assert body_markdown(an_answer("Five days.", sources=2).sentences, WORDING) == "Five days. [1][2]\n\n"
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in (Outcome.ANSWERED, Outcome.TOO_MANY)])
@@ -88,7 +92,16 @@ def test_every_outcome_has_words_for_every_audience(outcome: Outcome, circle: st
     audience = Audience(circle=circle, readers=(a_person(),))  # type: ignore[arg-type]  # a test passes plain strings
     question = a_question()
     asked = type(question)(**{**vars(question), "audience": audience})
-    answer = Answer(receipt="7f3a-91c2", outcome=outcome, looked_for="parking", nearest_title="Leave", nearest_owner="ruth")
+    answer = Answer(
+        receipt="7f3a-91c2",
+        outcome=outcome,
+        looked_for="parking",
+        nearest_title="Leave",
+        nearest_owner="ruth",
+        cases=(Case("country", "Germany"),),
+        contact=CONTACT if outcome is Outcome.CONTACT_FIRST else None,
+        hold=HOLD if outcome is Outcome.HELD else None,
+    )
     text = refusal_text(answer, asked, WORDING, "Fernhill")
     assert text
     assert "{" not in text
@@ -118,7 +131,7 @@ def test_the_highlighted_span_is_always_shown_and_the_text_never_too_long(size: 
 
 def test_the_modal_of_a_very_long_clause_is_one_that_slack_takes() -> None:
     hit = a_hit("x" * 9000, document=a_document(title="T" * 400))
-    assert check_view(source_view(hit, Shown("p", ((4000, 4100),)), WORDING))
+    assert check_view(source_view(hit, Shown("p", ((4000, 4100),)), WORDING, "Fernhill"))
 
 
 @pytest.mark.parametrize("value", ["", "[]", "{}", "null", '{"p": 1}', '{"p": "a", "s": "x", "e": 2}', "not json"])

@@ -36,6 +36,17 @@ def _read(folder: Path, text: str = SMALL) -> FileDirectory:
     return read_directory(file)
 
 
+@pytest.mark.parametrize("more", ["deactivated: true", "guest: single", "team: T2"])
+async def test_who_is_no_employee_is_no_admin(tmp_path: Path, more: str) -> None:
+    directory = _read(tmp_path, SMALL.replace("admin: true", f"admin: true, {more}"))
+    assert not (await directory.person("ann")).admin
+
+
+def test_a_word_makes_nobody_an_admin(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"people\.ann: admin is true or false"):
+        _read(tmp_path, SMALL.replace("admin: true", 'admin: "no"'))
+
+
 @pytest.mark.parametrize("called", ["ann", "@ann", "U1"])
 async def test_a_person_is_found_by_name_and_by_id(tmp_path: Path, called: str) -> None:
     ann = await _read(tmp_path).person(called)

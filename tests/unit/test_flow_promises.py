@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -20,7 +20,7 @@ from bot.flows.writing import Writing
 from bot.models import Spent
 from bot.ports import Writer
 from knowledge.values import Findings, Hit, Scope
-from tests.factories import a_hit, a_question, an_answering
+from tests.factories import a_document, a_hit, a_question, an_answering
 from tests.unit.test_drafts import REQUEST, Stubborn
 from tests.unit.test_finding import Spied
 from tests.unit.test_writing import CARRY, LAPSE, LIBRARY, LIE, Scripted, answer_of, quotes, said
@@ -257,6 +257,38 @@ async def test_what_is_taken_away_after_it_was_shown_is_taken_back_and_the_answe
     assert [event.sentence.text for event in events if isinstance(event, Withdrawn)] == [LAPSE]
     assert isinstance(events[-1], Closed)
     assert (said(events[-1].answer), events[-1].answer.complete) == ([CARRY], False)
+
+
+HERE = "The home-office allowance is paid once and amounts to up to £300 for furniture."
+THERE = a_hit(HERE.replace("300", "250"), document=a_document("equipment", title="Equipment"))
+
+
+@dataclass
+class Removing(Scripted):
+    """Somebody takes a document out of the library while this is writing, but for what `keeps` says."""
+
+    library: ListLibrary = field(default_factory=ListLibrary)
+    keeps: tuple[Hit, ...] = ()
+
+    async def write(self, request: Request) -> AsyncGenerator[str | Spent, None]:
+        for line in self.lines:
+            yield f"{line}\n"
+        self.library.hits = self.keeps
+
+
+async def _while_it_is_written(line: str, *keeps: Hit) -> Answer:
+    library = ListLibrary(hits=(a_hit(HERE, document=a_document("remote-work")), THERE))
+    events = await _events(an_answering(library, Removing("quotes", (line,), library=library, keeps=keeps)))
+    assert isinstance(events[-1], Closed)
+    return events[-1].answer
+
+
+async def test_what_is_taken_away_while_it_is_written_is_not_shown_as_contradicting_or_as_near_either() -> None:
+    first = a_hit(HERE, document=a_document("remote-work"))
+    assert [one.second.hit.document.title for one in (await _while_it_is_written(f"{HERE} [1]", first, THERE)).conflicts] == ["Equipment"]
+    assert (await _while_it_is_written(f"{HERE} [1]", first)).conflicts == ()
+    refused = await _while_it_is_written("NOT FOUND", THERE)
+    assert (refused.nearest_title, [citation.hit for citation in refused.may_help]) == ("Equipment", [THERE])
 
 
 # Who stops reading

@@ -29,7 +29,7 @@ def test_a_reworded_sentence_is_proved_by_the_sentence_that_it_shares_words_with
 
 
 def test_two_sources_may_prove_one_line() -> None:
-    sentence = check("You keep 5 days, and managers approve £200 [1][2]", REQUEST)
+    sentence = check("You carry over up to 5 days, and managers may approve £200 [1][2]", REQUEST)
     assert isinstance(sentence, Sentence)
     assert [citation.number for citation in sentence.citations] == [1, 2]
 

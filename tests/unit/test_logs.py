@@ -33,6 +33,10 @@ def _logging_as_before() -> Iterator[None]:
         "xoxe.xoxp-1-abc",
         "sk-proj-abc_DEF-123",
         "wss://x.example/link/?ticket=abc-12&app=1",
+        "gh" + "p_abcdefghijklmnop123",
+        "Bearer abcdefgh123",
+        "postgres://ibid:abc123@db/ibid",
+        "eyJabcdefgh123.eyJabcdefgh123.abc123",
     ],
 )
 def test_tokens_and_tickets_are_struck_out(secret: str) -> None:
@@ -45,7 +49,9 @@ def test_tokens_and_tickets_are_struck_out(secret: str) -> None:
     assert "123" not in text
 
 
-@pytest.mark.parametrize("text", ["risk-free leave", "task-1", "the disk-quota policy"])
+@pytest.mark.parametrize(
+    "text", ["risk-free leave", "task-1", "the disk-quota policy", "at 10:30 see https://x.example/a:b@c", "the bearer of this badge"]
+)
 def test_words_that_only_look_alike_stay(text: str) -> None:
     assert redacted(text) == text
 

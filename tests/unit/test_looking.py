@@ -121,8 +121,12 @@ async def test_in_a_direct_message_the_country_of_the_profile_counts_and_the_rep
 async def test_anywhere_else_it_is_neither_used_nor_said(kind: PlaceKind) -> None:
     library = _countries()
     answer = await _answer(_in(kind, "How many days of leave?", country="Germany"), library)
-    assert [asked for asked, _ in library.asked] == ["How many days of leave?"]
+    assert answer.outcome is Outcome.ASKS_BACK
+    assert [case.name for case in answer.cases] == ["United Kingdom", "Germany"]
     assert answer.country == ""
+    stranger = _countries()
+    await _answer(_in(kind, "How many days of leave?"), stranger)
+    assert stranger.asked == library.asked
 
 
 async def test_a_country_that_the_question_names_goes_before_the_profiles() -> None:

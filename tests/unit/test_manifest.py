@@ -74,7 +74,7 @@ def test_every_subscription_is_either_an_errand_or_news_for_the_directory() -> N
     assert heard & set(TOLD) == set(TOLD)
     news = heard - set(TOLD)
     shared, joined, people = {"channel_shared", "channel_unshared"}, {"member_joined_channel", "member_left_channel"}, {"user_change"}
-    assert news == shared | joined | people | {"subteam_members_changed", "subteam_updated"}
+    assert news == shared | joined | people | {"subteam_created", "subteam_members_changed", "subteam_updated"}
 
 
 @pytest.mark.parametrize("kind", ["channels", "groups", "im", "mpim"])

@@ -84,6 +84,7 @@ def test_a_block_over_its_limit_is_refused_with_the_reason(block: Json, why: str
         ([{"type": "divider"}] * 51, "invalid_blocks"),
         ([section("x" * 2900)] * 5, "msg_blocks_too_long"),
         ([{"type": "divider", "block_id": "same"}] * 2, "invalid_blocks"),
+        ([{"type": "actions", "elements": button(action_id="same")["elements"] * 2}], "invalid_blocks"),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}] * 2, "invalid_attachments"),
         ("not a list", "invalid_blocks_format"),
     ],

@@ -42,3 +42,13 @@ def test_an_item_brings_the_sentence_that_introduces_it() -> None:
 
 def test_no_sources_give_no_lines() -> None:
     assert draft("anything", ()) == ()
+
+
+TAXIS = "4.4 Taxis may be used:\n\n- when no bus leaves within 30 minutes;\n- when three colleagues share the ride."
+
+
+def test_what_only_leads_to_a_list_is_not_quoted_without_its_items() -> None:
+    lines = draft("When may taxis be used?", sources(a_hit(TAXIS, clause="4.4")))
+    assert "Taxis may be used: [1]" not in lines
+    assert [line for line in lines if "share the ride" in line]
+    assert [line for line in lines if "no bus leaves" in line]

@@ -65,7 +65,7 @@ def test_every_outcome_but_an_answer_has_its_words() -> None:
     [
         (("## muted\n", "## smuted\n"), "(no words under `## muted`|a heading `## smuted`)"),
         (("## muted\n", "## unheard\nOf.\n\n## muted\n"), "a heading `## unheard`, which Ibid never says"),
-        (("{receipt}", "{number}"), r"failed uses \{number\}, which is not known there; known: \{receipt\}"),
+        (("with the number {receipt}", "with the number {number}"), r"failed uses \{number\}, which is not known there; known: "),
         (("Thank you, noted.", ""), "no words under `## feedback_thanks`"),
     ],
 )

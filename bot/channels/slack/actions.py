@@ -30,7 +30,7 @@ async def show_source(desk: Desk, errand: Errand) -> None:
         opened = await client.views_open(trigger_id=errand.trigger, view=loading_view(ibid.wording))
         hit = await _hit_for(desk, errand)
         shown = read_value(errand.text)
-        view = source_view(hit, shown, ibid.wording) if hit and shown else gone_view(ibid.wording)
+        view = source_view(hit, shown, ibid.wording, ibid.company) if hit and shown else gone_view(ibid.wording)
         await client.views_update(view_id=opened["view"]["id"], view=view)
     except TROUBLE as problem:
         log.warning("a source could not be shown", extra={"cause": error_code(problem) or type(problem).__name__})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -16,8 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.folder_watch import follow
 from bot.adapters.prompt_watch import watch
-from bot.adapters.slack_directory import SlackDirectory, read_trust
+from bot.adapters.slack_directory import SlackDirectory
+from bot.adapters.trust import trusted
 from bot.automatic import Automatic, running
+from bot.channels.slack.circle import look_now_and_then
 from bot.channels.slack.clients import SDK_LOG, Clients, open_clients
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.doubts import tell_doubt
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bot.web.front import Front
 
 log = logging.getLogger(__name__)
+About = TypeVar("About")
 BOLT_LOG = logging.getLogger("ibid.slack_bolt")
 BOLT_LOG.setLevel(logging.ERROR)  # it warns of a token in the environment that it does not use, and of requests by repeating them whole
 
@@ -78,7 +81,8 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         clients = open_clients(settings)
         stack.push_async_callback(clients.session.close)
         me = await introduce(clients, settings)
-        directory = SlackDirectory(clients.again, me.team, ibid.clock, read_trust(settings.people_file, settings.admins))
+        trust = trusted(settings.people_file, settings.admins, ibid.clock)
+        directory = SlackDirectory(clients.again, me.team, ibid.clock, trust, ibid.rulebook)
         observers = (*ibid.observers, front.metrics) if front else ibid.observers
         desk = Desk(
             ibid=replace(ibid.named(me.team_name), directory=directory, observers=observers),
@@ -86,6 +90,7 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
             me=me,
             tasks=Tasks(),
             pace=Pace(settings.questions_per_minute),
+            roster=directory,
         )
         counter = Counter(desk)
         app = _bolt(settings, me)
@@ -93,10 +98,11 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         stack.push_async_callback(_drain, desk, patience.drain)
         await recover(desk, counter)  # before new deliveries come, so that nothing that is open is mistaken for a duplicate
         stack.callback(asyncio.create_task(try_again(desk, counter, patience.again)).cancel)
-        await stack.enter_async_context(watch(ibid.prompts, partial(complain, desk, directory.admins)))
+        await stack.enter_async_context(watch(ibid.prompts, partial(_to_admins, complain, desk, directory)))
         stack.callback(asyncio.create_task(send_notes(desk)).cancel)
+        stack.callback(asyncio.create_task(look_now_and_then(desk)).cancel)
         line = _line(app, settings, clients, patience, front)
-        automatic = Automatic(ibid.indexing, partial(tell_doubt, desk, directory.admins), ibid.rhythm.every)
+        automatic = Automatic(ibid.indexing, partial(_to_admins, tell_doubt, desk, directory), ibid.rhythm.every)
         followed = [follow(folder, partial(automatic.stirred, source)) for source, folder in ibid.rhythm.watched.items()]
         await stack.enter_async_context(running(automatic, followed))
         if front:
@@ -105,6 +111,13 @@ async def connected(ibid: Ibid, patience: Patience = Patience()) -> AsyncIterato
         address = front.address if front else None
         log.info("connected to slack", extra={"team": me.team, "by": line.name, "listens": str(address or "nowhere")})
         yield Serving(desk=desk, line=line, address=address)
+
+
+async def _to_admins(
+    tell: Callable[[Desk, Collection[str], About], Awaitable[None]], desk: Desk, directory: SlackDirectory, about: About
+) -> None:
+    """Whoever is an admin at that moment."""
+    await tell(desk, await directory.admins(), about)
 
 
 def _front(ibid: Ibid, stack: AsyncExitStack) -> Front | None:

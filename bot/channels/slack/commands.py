@@ -1,4 +1,4 @@
-"""/ibid help, status, reindex, note, prompts; `/ibid ask` is a question like any other."""
+"""/ibid help, status, reindex, note, prompts, hold; `/ibid ask` is a question like any other."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.channels.slack.blocks import Reply
 from bot.channels.slack.escaping import mrkdwn
 from bot.channels.slack.indexing.note import order_note
+from bot.channels.slack.my_data import not_recorded_here
+from bot.channels.slack.records import order_records
 from bot.errors import NotReady, Unavailable
 from bot.flows.access import alone, scope_for
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from bot.bootstrap import Ibid
     from bot.channels.slack.desk import Desk
     from bot.channels.slack.errands import Errand
+    from bot.channels.slack.holds import Holding
     from bot.channels.slack.indexing.ordering import Reindexing
     from bot.channels.slack.prompts.admin import Prompting
     from bot.values import CacheStats
@@ -26,13 +29,13 @@ LONGEST_WORD = 40
 KINDS = ("answer", "context", "embedding")
 
 
-async def command(desk: Desk, errand: Errand, reindexing: Reindexing, prompting: Prompting) -> None:
+async def command(desk: Desk, errand: Errand, reindexing: Reindexing, prompting: Prompting, holding: Holding) -> None:
     """Do what stands after /ibid; what is not known is answered with how to find out."""
     word = errand.text.strip().partition(" ")[0].lower()
     try:
         match word:
             case "" | "help":
-                await desk.whisper(errand, desk.say("help"), DONE)
+                await desk.whisper(errand, Reply(text=desk.ibid.wording.say("help") + await not_recorded_here(desk, errand)), DONE)
             case "status":
                 await desk.whisper(errand, Reply(text=await _status(desk, errand)), DONE)
             case "reindex":
@@ -41,6 +44,10 @@ async def command(desk: Desk, errand: Errand, reindexing: Reindexing, prompting:
                 await order_note(desk, errand)
             case "prompts":
                 await prompting.order(errand)
+            case "hold":
+                await holding.order(errand)
+            case "my-data" | "privacy" | "data-of" | "changed":
+                await order_records(desk, errand, word)
             case _:
                 await desk.whisper(errand, desk.say("unknown_command", command=mrkdwn(word[:LONGEST_WORD])), DONE)
     except Unavailable as problem:
@@ -62,6 +69,8 @@ async def _status(desk: Desk, errand: Errand) -> str:
         return say("status_nothing")
     published = edition.published_at[:16].replace("T", " ")
     told = say("status", documents=documents, edition=edition.number, published=published, writer=_writers(ibid))
+    if await desk.admin(errand) is None:
+        return told  # hits that go up by one when something is asked would tell that somebody asked the same before
     return f"{told}\n{cache_text(await ibid.cache.stats(), ibid.wording)}"
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.channels.slack.introduction import Self
     from bot.channels.slack.voice import Voice
     from bot.flows.pace import Pace
+    from bot.ports import Roster
     from bot.tasks import Tasks
     from bot.values import Person
 
@@ -36,6 +37,7 @@ class Desk:
     me: Self
     tasks: Tasks
     pace: Pace
+    roster: Roster
     thanked: dict[tuple[str, str], None] = field(default_factory=dict)
     unsaid: set[str] = field(default_factory=set)  # keys of errands that Slack did not let be answered: they are tried again
 
@@ -49,9 +51,9 @@ class Desk:
         return True
 
     async def admin(self, errand: Errand) -> Person | None:
-        """Whose errand it is, if that is an admin. Raises DirectoryUnavailable."""
+        """Whose errand it is, if that is an admin; no guest is one, whatever is named. Raises DirectoryUnavailable."""
         person = await self.ibid.directory.person(errand.user)
-        return person if person.admin or errand.user in self.ibid.settings.admins else None
+        return person if person.admin else None
 
     def say(self, key: str, **values: object) -> Reply:
         """One of Ibid's own messages as a reply."""

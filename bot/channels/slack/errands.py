@@ -11,13 +11,17 @@ from bot.channels.slack.escaping import plain
 from bot.flows.addressed import mentions, without_mention
 from bot.values import Delivery, Place, PlaceKind
 
-What = Literal["ask", "command", "source", "feedback", "mute", "prompt", "index"]
+What = Literal["ask", "offer", "command", "source", "feedback", "mute", "prompt", "index", "receipt", "data", "circle", "hold"]
 Body = Mapping[str, Any]  # Slack's JSON, of which nothing is known for sure
 
 SPOKEN = (None, "file_share", "thread_broadcast")  # the subtypes that are somebody saying something
+MADE_PUBLIC = "channel_convert_to_public"  # and the one that says that everybody in the company can read a channel from now on
 MUTE = "mute"  # 🔇 as Slack calls it
 PROMPT, INDEX = "prompt_", "index_"  # what the buttons and the modals of the prompts, and of the index, begin with
-_FAMILIES: dict[str, What] = {PROMPT: "prompt", INDEX: "index"}
+RECEIPT, DATA = "receipt_", "data_"  # those of what is behind answers, and of what is kept of people
+OFFER = "offer_"  # and those of what is offered to one person
+HOLD = "hold_"  # and those of what is held back
+_FAMILIES: dict[str, What] = {HOLD: "hold", PROMPT: "prompt", INDEX: "index", RECEIPT: "receipt", DATA: "data", OFFER: "offer"}
 _KINDS: dict[str, PlaceKind] = {"im": "direct", "mpim": "group_direct", "group": "private", "channel": "public"}
 _SLASH_KINDS: dict[str, PlaceKind] = {"directmessage": "direct", "mpdm": "group_direct", "privategroup": "private"}
 
@@ -38,6 +42,7 @@ class Errand:
     addressed: bool = True  # False: a message in a thread that is for Ibid only if it continues
     trigger: str = ""
     response_url: str = ""
+    alone: bool = False  # answered to its person alone, wherever it stands
     act: str = ""  # what is done to a prompt, or to the index
     view: str = ""  # the modal that it was done in
 
@@ -74,8 +79,18 @@ def errand_in(body: Body, bot: str) -> Errand | None:
         return _modal(body)
     event = body.get("event") or {}
     match event.get("type"):
+        case "message" if event.get("subtype") == MADE_PUBLIC:
+            return _circle(body, event)
         case "app_mention" | "message":
             return _message(body, event, bot)
+        case "member_joined_channel":  # also when it is Ibid that comes back: who came while it was away, no event told it
+            return _circle(body, event)
+        case "channel_shared":
+            return _circle(body, event)
+        case "subteam_members_changed" if event.get("removed_users"):
+            return _circle(body, event)
+        case "subteam_updated" if (event.get("subteam") or {}).get("date_delete"):
+            return _circle(body, event)
         case "reaction_added":
             return _reaction(body, event, bot)
         case _:
@@ -120,6 +135,11 @@ def _reaction(body: Body, event: Body, bot: str) -> Errand | None:
     )
 
 
+def _circle(body: Body, event: Body) -> Errand:
+    """More people can read a channel than before; without a channel, in any of them somebody may read less than before."""
+    return Errand(what="circle", key=_event_key(body), team=str(body.get("team_id")), user="", channel=str(event.get("channel") or ""))
+
+
 def _command(body: Body) -> Errand:
     name = str(body.get("channel_name"))
     word, _, rest = str(body.get("text") or "").strip().partition(" ")
@@ -144,7 +164,7 @@ def _click(body: Body) -> Errand | None:
     if family is None and name not in ("source", "feedback"):
         return None
     user, container, view = (body.get("user") or {}).get("id"), body.get("container") or {}, body.get("view") or {}
-    value = str(action.get("value") or "")
+    value = str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
     what: What = family or ("source" if name == "source" else "feedback")
     return Errand(
         what=what,
@@ -192,7 +212,7 @@ def _family(name: str) -> tuple[What | None, str]:
 def _filled_in(view: Body, value: str = "") -> str:
     """What a modal carries and what was written into it, with the value of the button that was pressed."""
     fields = {
-        block: str(element.get("value") or "")
+        block: str(element.get("value") or (element.get("selected_option") or {}).get("value") or element.get("selected_date") or "")
         for block, elements in ((view.get("state") or {}).get("values") or {}).items()
         for element in elements.values()
     }

@@ -15,6 +15,8 @@ _LINE_START = re.compile(r"^(\s*)([#+=\-])")
 _NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s)")
 _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):", re.IGNORECASE)
 _WWW = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<![@\w.\-])(?:[a-z0-9-]{1,63}\.)+(?=[a-z]{2,24}(?![\w@\-]))", re.IGNORECASE)
+_EVERYBODY = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
 _EMOJI = re.compile(r":(?=[a-z][a-z0-9_+\-]*:)")
 _ALIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 # None of these looks past the next "<": ten thousand of them in a row would else be read ten thousand times.
@@ -36,6 +38,11 @@ def mrkdwn(text: str) -> str:
     return _entities(_unlinked(" ".join(text.split())).translate(_ALIKE))
 
 
+def code(text: str) -> str:
+    """Words between two backticks, where Slack makes no link of a name with a dot: leave.md stays as it can be typed."""
+    return _entities(_EVERYBODY.sub(_apart, _SCHEME.sub(f":{_JOINER}", " ".join(text.split()))).translate(_ALIKE))
+
+
 def plain(text: str) -> str:
     """What a person typed, read back from what Slack delivers: entities decoded, links by their words, mentions and emoji left out."""
     text = text.encode("utf-8", "replace").decode()  # half an emoji is a character that no library takes
@@ -53,7 +60,18 @@ def link(url: str, words: str) -> str:
 
 def _unlinked(text: str) -> str:
     text = _SCHEME.sub(f":{_JOINER}", text)
-    return _EMOJI.sub(f":{_JOINER}", _WWW.sub(lambda match: match.group() + _JOINER, text))
+    text = _WWW.sub(_apart, _DOMAIN.sub(_each_dot, _EVERYBODY.sub(_apart, text)))
+    return _EMOJI.sub(f":{_JOINER}", text)
+
+
+def _each_dot(found: re.Match[str]) -> str:
+    """Of a name such as evil.example, which Slack would make a link."""
+    return found.group().replace(".", f".{_JOINER}")
+
+
+def _apart(found: re.Match[str]) -> str:
+    """What stands there, taken apart from what follows."""
+    return found.group() + _JOINER
 
 
 def _entities(text: str) -> str:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.answers import Answer, Closed, Outcome, Progress, Released, Sentence, Withdrawn
+from bot.channels.slack.afterwards import Afterwards
 from bot.channels.slack.blocks import Reply, reply_for
 from bot.channels.slack.desk import UNDELIVERABLE, spot_of
 from bot.channels.slack.escaping import mrkdwn
 from bot.channels.slack.insist import Refused
+from bot.channels.slack.laid_out import LaidOut
+from bot.channels.slack.offers import case_choices, may_be_shared, share_button
 from bot.channels.slack.readership import Readership
+from bot.channels.slack.receipts import behind_button
 from bot.channels.slack.stream import StreamedReply, WhisperedReply
 from bot.errors import SlackUnavailable, Unavailable
-from bot.values import Question, Turn
+from bot.flows.resting import labels_shown
+from bot.retention import QUESTIONS_KEPT, RECEIPTS_KEPT
+from bot.values import Question
 
 if TYPE_CHECKING:
     from bot.channels.slack.desk import Desk
@@ -24,8 +29,6 @@ if TYPE_CHECKING:
     from bot.values import Person
 
 log = logging.getLogger(__name__)
-REMEMBERED = (Outcome.ANSWERED, Outcome.NOT_FOUND, Outcome.NO_VERSION)  # what a follow-up can build on
-KEPT_DAYS = 30
 MOST_STARTS = 3  # for one question, while the people around it change
 
 
@@ -40,6 +43,11 @@ class Exchange:
         self._again = again
         self._out: StreamedReply | WhisperedReply | None = None
         self._replied = False
+
+    @property
+    def replied(self) -> bool:
+        """Whether a reply stands, of whatever outcome."""
+        return self._replied
 
     @property
     def _errand(self) -> Errand:
@@ -64,7 +72,8 @@ class Exchange:
             await self._desk.apologise(self._errand)
             return
         try:
-            await self._close(self._out, self._desk.failed(self._errand), (), Outcome.FAILED)
+            outcome = await self._said(self._out, self._desk.failed(self._errand), (), Outcome.FAILED)
+            await self._desk.done(self._errand, outcome)
         except SlackUnavailable as problem:
             self._later(problem)
 
@@ -122,7 +131,8 @@ class Exchange:
         """The first time in a direct message: what Ibid is, and what it keeps. No answer waits for it in vain."""
         if self._errand.kind != "direct" or self._errand.response_url or not await self._ibid.contacts.first(asker):
             return
-        words = self._ibid.wording.say("first_contact", company=mrkdwn(self._ibid.company), days=KEPT_DAYS)
+        kept = {"days": QUESTIONS_KEPT.days, "receipts": RECEIPTS_KEPT.days}
+        words = self._ibid.wording.say("first_contact", company=mrkdwn(self._ibid.company), **kept)
         introduction = replace(spot_of(self._errand), key=f"{self._errand.key}/introduction")
         try:
             await self._desk.voice.post(introduction, Reply(text=words, small=True))
@@ -130,49 +140,90 @@ class Exchange:
             log.warning("an introduction could not be delivered", extra={"cause": str(problem)})
 
     async def _reply(self, question: Question) -> bool:
-        """Show the answer as it comes, as long as everyone who can open it may read it. False when that kept all of it back."""
-        ibid, spot = self._ibid, spot_of(self._errand)
-        in_thread = not self._errand.response_url and question.audience.why_alone is None
-        out = StreamedReply(self._desk.voice, spot, self._posted, self._begun) if in_thread else WhisperedReply(self._desk.voice, spot)
-        self._out = out
-        shown: list[Sentence] = []
+        """Show the answer as it comes, as long as everyone who can open it may read it. False when it has to be begun again."""
+        out = self._out = self._opened(question)
+        laid_out = LaidOut()
+        answer, covered = await self._hear(question, out, laid_out)
+        kept = await self._kept(question, answer)
+        readable = covered and await self._readership.covers(question.audience)
+        if not laid_out and not readable:
+            await out.progress("")
+            return False
+        if answer.outcome is Outcome.CONTACT_FIRST and question.audience.circle != "alone":
+            await out.progress("")
+            self._readership.errand = replace(self._errand, alone=True)
+            return False
+        if not covered:
+            answer = replace(answer, sentences=laid_out.sentences, complete=False)
+        if not readable:
+            answer = _only_sentences(answer)
+        reply = self._whole(question, answer, laid_out, kept=kept)
+        outcome = await self._said(out, reply, answer.sentences, answer.outcome)
+        afterwards = Afterwards(self._desk, self._errand, out.ts)
+        await afterwards.stands(question, answer)  # before the row is closed: no crash in between leaves a reply that nobody knows of
+        await self._desk.done(self._errand, outcome)
+        await afterwards.follow(question, answer)
+        return True
+
+    async def _hear(self, question: Question, out: StreamedReply | WhisperedReply, laid_out: LaidOut) -> tuple[Answer, bool]:
+        """The answer, shown as it comes; False from the moment on when somebody can open the reply who may not read it."""
         covered = True
-        async with aclosing(ibid.answering.answer(question)) as events:
+        async with aclosing(self._ibid.answering.answer(question)) as events:
             async for event in events:
                 match event:
                     case Progress():
-                        await out.progress(ibid.wording.say(event.stage))
+                        await out.progress(self._ibid.wording.say(event.stage))
+                        if event.contact:
+                            out.hold()
                     case Released():
                         covered = covered and await self._readership.covers(question.audience)
                         if covered:
-                            shown.append(event.sentence)
+                            laid_out.show(event.sentence)
                             out.release(event.sentence)
                     case Withdrawn():
-                        if event.sentence in shown:
-                            shown.remove(event.sentence)
+                        if laid_out.take_back(event.sentence):
                             out.withdraw(event.sentence)
                     case Closed():
                         answer = event.answer
-        if not shown and not (covered and await self._readership.covers(question.audience)):
-            await out.progress("")
-            return False
-        if not covered:
-            answer = replace(answer, sentences=tuple(shown), complete=False)
-        if answer.lives and not (covered and await self._readership.covers(question.audience)):
-            answer = replace(answer, lives=())  # they name documents, also such as no shown sentence cites
-        reply = reply_for(answer, question, ibid.wording, ibid.company, ibid.clock.today())
-        await self._close(out, reply, answer.sentences, answer.outcome)
-        await self._remember(question, answer)
-        return True
+        return answer, covered
 
-    async def _close(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[Sentence, ...], outcome: str) -> None:
+    def _opened(self, question: Question) -> StreamedReply | WhisperedReply:
+        """In the thread; to the asker alone where nothing may be said there, or where that is wished."""
+        voice, spot = self._desk.voice, spot_of(self._errand)
+        if self._errand.response_url or self._errand.alone or question.audience.why_alone:
+            return WhisperedReply(voice, spot)
+        return StreamedReply(voice, spot, self._ibid.wording, self._posted, self._begun)
+
+    async def _kept(self, question: Question, answer: Answer) -> bool:
+        """Whether the question can be found again, as most buttons need it."""
+        try:
+            return await self._ibid.questions.asked(answer.receipt, question.asker) is not None
+        except Unavailable as problem:
+            log.warning("a reply has no buttons", extra={"cause": type(problem).__name__})
+            return False
+
+    def _whole(self, question: Question, answer: Answer, laid_out: LaidOut, *, kept: bool) -> Reply:
+        """As it stands in the end, with what may be done with it, where the question is `kept`."""
+        ibid = self._ibid
+        buttons: list[dict[str, Any]] = []
+        if answer.outcome is Outcome.ASKS_BACK and question.audience.circle == "alone" and kept:
+            buttons = case_choices(answer.receipt, answer.cases, ibid.wording)
+        elif answer.outcome is Outcome.ANSWERED and kept:
+            shared = may_be_shared(self._errand, question, answer)
+            buttons = [share_button(answer.receipt, labels_shown(answer), ibid.wording)] if shared else []
+            buttons.append(behind_button(answer.receipt, ibid.wording))
+        lines = laid_out.ending_with(answer.sentences)
+        return reply_for(answer, question, ibid.wording, ibid.company, ibid.clock.today(), lines=lines, buttons=buttons)
+
+    async def _said(self, out: StreamedReply | WhisperedReply, reply: Reply, sentences: tuple[Sentence, ...], outcome: str) -> str:
+        """How the errand ends with it."""
         try:
             await out.close(reply, sentences)
         except Refused as problem:
             log.warning("slack refused a reply; its asker gets it directly", extra={"cause": str(problem)})
             outcome = await self._directly(reply, outcome)
         self._replied = True
-        await self._desk.done(self._errand, outcome)
+        return outcome
 
     async def _directly(self, reply: Reply, outcome: str) -> str:
         """Where Ibid may not speak, the asker hears it alone: whoever asks is among those it was made for."""
@@ -191,13 +242,7 @@ class Exchange:
         except Unavailable as problem:
             log.warning("the beginning of a reply was not noted", extra={"cause": type(problem).__name__})
 
-    async def _remember(self, question: Question, answer: Answer) -> None:
-        """Never at the cost of the reply, which stands already."""
-        for observer in self._ibid.observers:
-            self._desk.tasks.start(("behind", answer.receipt), partial(observer.behind, question, answer))
-        if answer.outcome in REMEMBERED and not self._errand.response_url:
-            turn = Turn(answer.evidence.standalone, tuple(citation.hit.passage.id for citation in answer.citations))
-            try:
-                await self._ibid.threads.remember(question.place, question.asker, turn)
-            except Unavailable as problem:
-                log.warning("a turn was not remembered", extra={"cause": type(problem).__name__})
+
+def _only_sentences(answer: Answer) -> Answer:
+    """Without what names documents or speaks of them beside the sentences, also such as no shown sentence cites."""
+    return replace(answer, lives=(), conflicts=(), may_help=(), applies_to="", nearest_title="", nearest_owner="", hold=None)

@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.slack.actions import mute, show_source, take_feedback
+from bot.channels.slack.circle import look_again
 from bot.channels.slack.commands import command
 from bot.channels.slack.exchange import Exchange
+from bot.channels.slack.holds import Holding
 from bot.channels.slack.inbox import ERRAND, Door
 from bot.channels.slack.indexing.ordering import Reindexing
 from bot.channels.slack.manifest import COMMAND, EVENTS
+from bot.channels.slack.offered import Offered
 from bot.channels.slack.prompts.admin import Prompting
+from bot.channels.slack.records import press_records
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ANYTHING = re.compile(".*")
+CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 TOLD = ("app_mention", "message", "reaction_added")  # events that may be errands; the others tell the directory what changed
 
 
@@ -35,16 +40,28 @@ class Counter:
         self._desk = desk
         self._reindexing = Reindexing(desk)
         self._prompting = Prompting(desk)
+        self._holding = Holding(desk)
 
     def acknowledgement(self, errand: Errand) -> dict[str, Any]:
         """What is said at once to whoever sent a modal."""
-        return self._reindexing.acknowledgement(errand) if errand.what == "index" else self._prompting.acknowledgement(errand)
+        match errand.what:
+            case "index":
+                return self._reindexing.acknowledgement(errand)
+            case "hold":
+                return self._holding.acknowledgement(errand)
+            case _:
+                return self._prompting.acknowledgement(errand)
 
     def start(self, errand: Errand) -> None:
         """Begin a new errand; questions of one thread are answered one after the other."""
         if errand.what == "ask":
             exchange = Exchange(self._desk, errand)
             self._desk.tasks.start((errand.channel, errand.root or errand.key), exchange.run, exchange.rescue)
+        elif errand.what == "circle":
+            self._desk.tasks.start(("circle", errand.channel), lambda: look_again(self._desk, errand))
+        elif errand.what == "offer":
+            offered = Offered(self._desk, errand)
+            self._desk.tasks.start((errand.channel, errand.root or errand.key), offered.run, offered.rescue)
         else:
             self._desk.tasks.start(errand.key, lambda: self._do(errand), lambda: self._desk.apologise(errand))
 
@@ -53,6 +70,9 @@ class Counter:
         if errand.what == "ask":
             exchange = Exchange(self._desk, errand, begun, again=True)
             self._desk.tasks.start((errand.channel, errand.root or errand.key), exchange.run, exchange.rescue)
+        elif errand.what == "offer":
+            offered = Offered(self._desk, errand, begun, again=True)
+            self._desk.tasks.start((errand.channel, errand.root or errand.key), offered.run, offered.rescue)
         elif errand.what == "index" or (errand.what == "command" and begun):  # a run is not started again behind anybody's back
             self._desk.tasks.start(errand.key, lambda: self._reindexing.take_up(errand, begun), lambda: self._desk.apologise(errand))
         elif errand.what == "prompt":
@@ -64,7 +84,7 @@ class Counter:
         try:
             match errand.what:
                 case "command":
-                    await command(self._desk, errand, self._reindexing, self._prompting)
+                    await command(self._desk, errand, self._reindexing, self._prompting, self._holding)
                 case "source":
                     await show_source(self._desk, errand)
                 case "feedback":
@@ -75,6 +95,10 @@ class Counter:
                     await self._prompting.do(errand)
                 case "index":
                     await self._reindexing.do(errand)
+                case "hold":
+                    await self._holding.do(errand)
+                case "receipt" | "data":
+                    await press_records(self._desk, errand)
         except Unavailable as problem:
             log.warning("an errand could not be done", extra={"what": errand.what, "cause": type(problem).__name__})
             await self._desk.apologise(errand)
@@ -83,11 +107,17 @@ class Counter:
 def register(app: AsyncApp, door: Door, counter: Counter, directory: SlackDirectory) -> None:
     """Hang everything on the app. Whatever Slack sends finds a listener, so that nothing is sent again for want of one."""
     app.error(_failed)
+
+    async def heed(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
+        event = body.get("event") or {}
+        if event and (event.get("type") not in TOLD or event.get("subtype") in CONVERTED):
+            directory.forget(event)  # before all else: what is known of the readers must not outlive this by a failing row
+        await next_()
+
+    app.middleware(heed)
     app.middleware(door.middleware)
 
-    async def on_event(context: dict[str, Any], event: dict[str, Any]) -> None:
-        if event.get("type") not in TOLD:
-            directory.forget(event)
+    async def on_event(context: dict[str, Any]) -> None:
         if ERRAND in context:
             counter.start(context[ERRAND])
 

@@ -24,6 +24,7 @@ EVENTS: dict[str, tuple[str, ...]] = {  # subscription: the scopes it needs
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
+    "subteam_created": ("usergroups:read",),
     "subteam_members_changed": ("usergroups:read",),
     "subteam_updated": ("usergroups:read",),
     "user_change": ("users:read",),
@@ -33,6 +34,7 @@ METHODS: dict[str, tuple[str, ...]] = {  # Web API method: the scopes it needs; 
     "assistant.threads.setStatus": ("chat:write",),
     "auth.test": (),
     "chat.appendStream": ("chat:write",),
+    "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.startStream": ("chat:write",),
@@ -80,7 +82,8 @@ def manifest(http: str = "") -> dict[str, Any]:
                     "command": COMMAND,
                     **({"url": requests["request_url"]} if http else {}),
                     "description": "Ask about a policy, alone; or see what Ibid knows.",
-                    "usage_hint": "ask your question | status | reindex [source] [plan|undo] | note on|off | prompts | help",
+                    "usage_hint": "ask your question | status | reindex [source] [plan|undo] | hold"
+                    " | note on|off | prompts | privacy | my-data | help",
                     "should_escape": False,
                 }
             ],

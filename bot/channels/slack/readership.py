@@ -28,7 +28,7 @@ class Readership:
 
     async def audience(self, asker: Person) -> Audience:
         """Who can open the reply; also settles what kind of place this is."""
-        if self.errand.response_url or self.errand.kind == "direct":
+        if self.errand.response_url or self.errand.alone or self.errand.kind == "direct":
             return alone(asker)
         try:
             facts = await self._ibid.directory.channel(self.errand.channel)

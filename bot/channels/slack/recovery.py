@@ -55,11 +55,12 @@ async def _take_up(desk: Desk, counter: Counter, delivery: Delivery, others: set
         await desk.ibid.inbox.close(delivery.key, LOST)
         return ""
     begun = delivery.reply
-    if errand.what == "ask" and errand.root and not begun:
+    if errand.what in ("ask", "offer") and errand.root and not begun:
         spot = spot_of(errand)
         if await desk.voice.find(spot, finished=True):
             await desk.ibid.inbox.close(errand.key, "posted")
             return ""
-        begun = await desk.voice.find(spot, finished=False, others=others) or ""
+        if errand.what == "ask":  # an unfinished stream after a click need not be the click's
+            begun = await desk.voice.find(spot, finished=False, others=others) or ""
     counter.take_up(errand, begun)
     return begun

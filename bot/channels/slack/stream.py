@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.answers import Sentence
     from bot.channels.slack.blocks import Reply
     from bot.channels.slack.voice import Spot, Voice
+    from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 Begun = Callable[[str], Awaitable[None]]
@@ -31,28 +32,39 @@ EVERY_TROUBLE = (*TROUBLE, SlackRequestError)
 class StreamedReply:
     """One reply for all who read the thread. `begun` hears the ts of what was posted, as soon as it is known."""
 
-    def __init__(self, voice: Voice, spot: Spot, begun: Begun, ts: str = "") -> None:
+    def __init__(self, voice: Voice, spot: Spot, wording: Wording, begun: Begun, ts: str = "") -> None:
         self._voice = voice
         self._spot = spot
+        self._wording = wording
         self._begun = begun
         self._ts = ts
         self._stream: AsyncChatStream | None = None
         self._broken = bool(ts)  # what was begun before a crash is not streamed further
+        self._held = False
         self._shown: list[Sentence] = []
         self._waiting = ""
         self._next = 0.0
         self._closing = asyncio.Event()
         self._flusher: asyncio.Task[None] | None = None
 
+    @property
+    def ts(self) -> str:
+        """Where it stands; empty while nothing of it does."""
+        return self._ts or (self._stream.ts if self._stream else None) or ""
+
     async def progress(self, words: str) -> None:
         if not self._broken and not self._shown:
             await self._voice.status(self._spot, words)
 
+    def hold(self) -> None:
+        """Stream nothing: something has to stand above it, which only a whole message has."""
+        self._held = True
+
     def release(self, sentence: Sentence) -> None:
         """Show it now, or with what comes in the next 0.7 seconds."""
         self._shown.append(sentence)
-        self._waiting += sentence_markdown(sentence)
-        if not self._broken and (self._flusher is None or self._flusher.done()):
+        self._waiting += sentence_markdown(sentence, self._wording)
+        if not self._broken and not self._held and (self._flusher is None or self._flusher.done()):
             self._flusher = asyncio.create_task(self._flush())
 
     def withdraw(self, sentence: Sentence) -> None:
@@ -61,11 +73,11 @@ class StreamedReply:
         self._broken = True
 
     async def close(self, reply: Reply, sentences: tuple[Sentence, ...]) -> None:
-        """Finish with the whole reply. Raises Refused or SlackUnavailable when it could not be said."""
+        """Finish with the whole reply, rewritten where something has to stand above it. Raises Refused or SlackUnavailable."""
         self._closing.set()
         if self._flusher:
             await self._flusher
-        if self._shown and not self._broken and self._shown == list(sentences):
+        if self._shown and not self._broken and not self._held and not reply.head and self._shown == list(sentences):
             try:
                 stream = await self._open()
                 await stream.stop(markdown_text=self._taken() or None, blocks=list(reply.tail), metadata=metadata(self._spot.key))
@@ -133,12 +145,17 @@ class StreamedReply:
 class WhisperedReply:
     """One reply for the asker alone, all at once."""
 
+    ts = ""  # nobody can look it up or change it
+
     def __init__(self, voice: Voice, spot: Spot) -> None:
         self._voice = voice
         self._spot = spot
 
     async def progress(self, words: str) -> None:
         """Nothing: a status line below the thread would tell the others."""
+
+    def hold(self) -> None:
+        """Nothing: nothing streams."""
 
     def release(self, sentence: Sentence) -> None:
         """Nothing: it comes with the whole."""

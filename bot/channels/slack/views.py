@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.channels.pointing import address_of, seen_by_text
 from bot.channels.replies import in_words
-from bot.channels.slack.blocks import Block, context, section
+from bot.channels.slack.blocks import Block, context, inserted, section
 from bot.channels.slack.escaping import link, mrkdwn
 from bot.channels.slack.sources import Shown
 from bot.wording import Wording
@@ -30,19 +31,21 @@ def gone_view(wording: Wording) -> dict[str, Any]:
     return _modal(wording, [section(wording.say("source_gone"))])
 
 
-def source_view(hit: Hit, shown: Shown, wording: Wording) -> dict[str, Any]:
-    """Title, place, the clause with its proof, and what the document says about itself."""
+def source_view(hit: Hit, shown: Shown, wording: Wording, company: str) -> dict[str, Any]:
+    """Title, place, the clause with its proof, and what the document says about itself: its version, its owner, who can see it."""
     document, passage = hit.document, hit.passage
-    place = " › ".join(part for part in (*passage.path, passage.clause) if part)
-    facts = [wording.say("source_effective", date=in_words(document.effective))] if document.effective else []
+    place = [part for part in (*passage.path, passage.clause) if part]
+    page = wording.say("source_page", page=passage.page) if passage.page is not None else ""
+    where = " · ".join(filter(None, (mrkdwn(" › ".join(place)), page)))
+    facts = [wording.say("source_version", date=in_words(document.effective))] if document.effective else []
     facts += [wording.say("source_owner", owner=mrkdwn(document.owner))] if document.owner else []
-    facts += [found] if (found := link(document.url, wording.say("source_link"))) else []
+    seen_by = wording.say("source_seen_by", who=seen_by_text(document.rule, wording, company, inserted))
+    below = "\n".join(filter(None, (" · ".join(facts), seen_by, link(address_of(hit), wording.say("source_link")))))
     blocks: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": _short(document.title, HEADER), "emoji": False}}]
-    if place:
-        blocks.append(context(mrkdwn(place)))
+    if where:
+        blocks.append(context(where))
     blocks.append({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": highlighted(passage.text, shown)}]})
-    if facts:
-        blocks.append(context(" · ".join(facts)))
+    blocks.append(context(below))
     return _modal(wording, blocks)
 
 

@@ -104,6 +104,15 @@ class Voice:
 
         await insist(call, unknown)
 
+    async def remove(self, spot: Spot, ts: str) -> None:
+        """Delete the message of ours at `ts`. Raises Refused or SlackUnavailable."""
+
+        async def call() -> bool:
+            await self.clients.again.chat_delete(channel=spot.channel, ts=ts)
+            return True
+
+        await insist(call, unknown)
+
     async def find(self, spot: Spot, *, finished: bool, others: Collection[str] = ()) -> str | None:
         """Our message for this delivery in the thread: a finished one, or a stream that was begun after the question. None: none.
 

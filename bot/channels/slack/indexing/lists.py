@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.slack.escaping import mrkdwn
+from bot.channels.slack.escaping import code, mrkdwn
 
 if TYPE_CHECKING:
     from bot.flows.sight import Sight
@@ -78,4 +78,4 @@ def _document(path: str, sight: Sight) -> str:
 
 
 def _path(path: str) -> str:
-    return mrkdwn(path[:LONGEST])
+    return code(path[:LONGEST])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.channels.slack.changed import changed_button
 from bot.channels.slack.errands import INDEX
 from bot.channels.slack.modal import button, confirmation
 
@@ -29,6 +30,7 @@ def next_steps(report: IndexReport, around: Around, wording: Wording) -> list[di
     if around.admin and around.wish.kind == "run" and changes(report) and report.edition and report.edition > 1:
         undo = replace(wish, kind="undo", source="", owner="", removal=False, live=report.edition)
         steps.append(button(f"{INDEX}undo", wording.say("reindex_undo"), undo.value()))
+        steps.append(changed_button(wording))
     return steps
 
 

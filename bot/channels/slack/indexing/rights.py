@@ -17,7 +17,11 @@ async def rights_in(desk: Desk, errand: Errand) -> Rights:
     """Raises DirectoryUnavailable, LibraryUnavailable."""
     admin = await desk.admin(errand)
     person = admin or await desk.ibid.directory.person(errand.user)
-    return rights_of(person, await shelved(desk), admin=admin is not None)
+    try:
+        documents = await desk.ibid.shelf.looked_after()
+    except NotReady:
+        documents = ()
+    return rights_of(person, documents, admin=admin is not None)
 
 
 async def shelved(desk: Desk) -> tuple[Document, ...]:

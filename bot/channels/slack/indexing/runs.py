@@ -8,7 +8,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.channels.slack.blocks import Reply
@@ -20,6 +19,7 @@ from bot.channels.slack.indexing.report import Around, report_reply
 from bot.channels.slack.modal import button
 from bot.errors import AlreadyIndexing, IbidError, IndexingStopped, SlackUnavailable, Unavailable
 from bot.flows.sight import Sight, sight_of
+from bot.retention import RECEIPTS_KEPT
 
 if TYPE_CHECKING:
     from bot.channels.slack.desk import Desk
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DONE, FAILED, REFUSED = "done", "failed", "refused"
 WHOLE = "the documents"  # what a report calls them where they have only one source
-RESTS = timedelta(days=90)
 MOST_UNSAID = 20
 
 
@@ -180,7 +179,7 @@ class Runs:
         """How many answers of the last 90 days cite what would be gone or other."""
         ibid = self._desk.ibid
         try:
-            return await ibid.receipts.resting_on(report.stale, ibid.clock.now() - RESTS) if report.stale else 0
+            return await ibid.receipts.resting_on(report.stale, ibid.clock.now() - RECEIPTS_KEPT) if report.stale else 0
         except Unavailable as problem:
             log.warning("answers could not be counted", extra={"cause": type(problem).__name__})
             return None

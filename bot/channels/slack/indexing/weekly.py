@@ -72,7 +72,7 @@ async def _written(desk: Desk, user: str) -> Reply | None:
     if person.membership != "full":
         return None
     documents = await shelved(desk)
-    rights = rights_of(person, documents, admin=person.admin or user in ibid.settings.admins)
+    rights = rights_of(person, documents, admin=person.admin)
     note = note_for(rights, documents, await ibid.shelf.unread(), ibid.clock.today())
     if not note:
         return None

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters import slack_directory
+from bot.adapters.file_directory import read_directory
+from bot.adapters.house_file import read_house_rules
+from bot.adapters.kept_file import KeptFile
 from bot.adapters.memory import FixedClock
-from bot.adapters.slack_directory import SlackDirectory, Trust, kind_of, membership, read_trust
+from bot.adapters.slack_directory import SlackDirectory
+from bot.adapters.slack_shapes import kind_of, membership
+from bot.adapters.trust import Trust, read_trust, trusted
+from bot.cli.company import SlackCompany
 from bot.errors import DirectoryUnavailable, Misconfigured
+from bot.house_rules import HouseRules
 from bot.settings import HOME
+from bot.values import ChannelFacts
 from playground import Workspace
 from tests.factories import NOW
 
@@ -37,7 +46,8 @@ async def office() -> AsyncIterator[Office]:
         clock = FixedClock(NOW)
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
         client.proxy = None
-        yield Office(slack, SlackDirectory(client, "T0FERNHILL", clock, read_trust(WORKSPACE, frozenset({"U02TOM"}))), clock)
+        trust, no_rules = trusted(WORKSPACE, frozenset({"U02TOM"}), clock), KeptFile(None, read_house_rules, HouseRules.narrowed, clock)
+        yield Office(slack, SlackDirectory(client, "T0FERNHILL", clock, trust, no_rules), clock)
 
 
 async def test_a_person_has_groups_names_and_the_admins_are_those_the_company_names(office: Office) -> None:
@@ -84,6 +94,23 @@ async def test_without_the_list_of_groups_nobodys_groups_are_known(office: Offic
     ruth = await office.directory.person("U07RUTH")
     assert not ruth.groups_known
     assert ruth.groups == frozenset()
+
+
+async def test_a_group_that_was_disabled_in_slack_is_nobodys_whatever_the_people_file_says(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = office.directory._client
+    listing = client.usergroups_list
+
+    async def disabled(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  as the SDK has them
+        assert fields["include_disabled"]  # else Slack leaves it out, and it looks like a group that only the file has
+        groups = (await listing(**fields))["usergroups"]
+        return {"usergroups": [{**group, "date_delete": int(group["handle"] == "hr")} for group in groups]}
+
+    assert "hr" in (await office.directory.person("U07RUTH")).groups
+    office.directory.forget({"type": "subteam_updated"})
+    monkeypatch.setattr(client, "usergroups_list", disabled)
+    assert "hr" not in (await office.directory.person("U07RUTH")).groups
 
 
 async def test_groups_that_slack_does_not_tell_are_asked_for_once_a_channel_and_not_once_a_member(office: Office) -> None:
@@ -151,6 +178,41 @@ async def test_what_an_event_says_has_changed_is_asked_again_at_once(office: Off
     assert "U01PRIYA" in {person.id for person in facts.members}
 
 
+async def test_everybody_is_known_as_each_of_them_is(office: Office) -> None:
+    everybody = {person.id: person for person in await office.directory.everybody()}
+    assert everybody["U07RUTH"] == await office.directory.person("U07RUTH")
+    assert {person.membership for person in everybody.values()} == {"full", "guest", "app", "deactivated"}
+
+
+async def test_a_company_that_is_asked_in_slack_is_found_by_name_and_id_and_is_as_slack_says(office: Office) -> None:
+    company = SlackCompany(office.directory, read_directory(WORKSPACE))
+    for word in ("ruth", "U07RUTH", "Ruth Adeyemi", "ruth adeyemi"):
+        found = await company.find_person(word)
+        assert found
+        assert found.id == "U07RUTH"
+    assert await company.find_person("Ruth") is None
+    office.slack.set_group("hr", [])
+    office.directory.forget({"type": "subteam_members_changed"})
+    ruth = await company.find_person("ruth")
+    assert ruth
+    assert ruth.groups == frozenset()
+    for word in ("people-team", "C04PEOPLE"):
+        channel = await company.find_channel(word)
+        assert channel
+        assert (channel.id, channel.name, channel.facts.kind) == ("C04PEOPLE", "people-team", "private")
+    assert await company.find_channel("C99NOWHERE") is None
+    assert await company.find_channel("nowhere") is None
+    assert len(await company.channels()) == 9
+
+
+async def test_a_channel_of_the_file_that_slack_does_not_tell_of_is_unknown(office: Office) -> None:
+    company = SlackCompany(office.directory, read_directory(WORKSPACE))
+    office.slack.faults.refuse("conversations.info", "channel_not_found")
+    channel = await company.find_channel("people-team")
+    assert channel
+    assert channel.facts == ChannelFacts(kind=None)
+
+
 async def test_all_pages_are_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slack_directory, "PAGE", 2)
     facts = await office.directory.channel("C02GENERAL")
@@ -182,7 +244,7 @@ def test_a_channel_that_slack_describes_only_in_part_is_unknown(shape: dict[str,
 
 
 def test_without_a_people_file_only_ids_are_names(tmp_path: Path) -> None:
-    assert read_trust(None, frozenset({"U1"})) == Trust(names={}, admins=frozenset({"U1"}))
+    assert read_trust(None, frozenset({"U1"})) == Trust(admins=frozenset({"U1"}), signers=frozenset({"U1"}))
     for content in ("people: [a]", "people: {ruth: {name: Ruth}}", "{", "[]", ""):
         (tmp_path / "people.yaml").write_text(content, encoding="utf-8")
         with pytest.raises(Misconfigured, match="IBID_PEOPLE_FILE"):
