@@ -32,7 +32,7 @@ lint: .venv/.dev ## style, import rules and types
 	@$(BIN)/mypy
 
 unit: .venv/.dev ## the tests that need nothing but Python, in seconds
-	@$(BIN)/python -m pytest tests/unit $(ARGS)
+	@$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile $(ARGS)
 
 eval: .venv/.dev ## ask the golden questions and print the figures
 	@$(BIN)/ibid eval $(ARGS)
