@@ -173,7 +173,7 @@ class Answer:
     applies_to: str = ""  # for whom the cited documents say that they are, where they agree
     contact: Contact | None = None  # also beside an answer, in private
     system: System | None = None  # of OWN_RECORD
-    hold: Hold | None = None  # of HELD
+    hold: Hold | None = None  # of HELD; beside an answer, of another of several questions
     country: str = ""  # taken from the asker's profile, where what is cited is about that country
     since: date | None = None  # for a day that is over: since when the version holds that there is
     nearest_title: str = ""  # of a readable document, for a refusal

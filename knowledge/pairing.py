@@ -103,6 +103,7 @@ def of_another_country(line: str, near: Sequence[str]) -> str:
             continue
         here = _everything(segment.text for segment in there if segment not in later or not segment.countries - said.countries)
         others = _everything(segment.text for segment in later if segment.countries and not segment.countries & said.countries)
+        others -= _everything(_FIGURE.split(unit)[0] for unit in near if _FIGURE.search(unit))  # said of all the figures behind it
         named = any(segment.countries & said.countries for segment in there)
         if named and (apart := sorted((stems(said.text) & others) - here - _FUNCTION)):
             return apart[0]

@@ -11,6 +11,7 @@ from bot.flows.again import wish_of
 from bot.flows.understand import LONGEST
 from bot.values import Audience, Question
 from bot.wording import Wording
+from knowledge.holds import Hold
 from knowledge.places import with_article
 from knowledge.validity import Life
 
@@ -44,12 +45,17 @@ def refusal_text(answer: Answer, question: Question, wording: Wording, company: 
 
 
 def note_texts(answer: Answer, wording: Wording, escape: Escape = str) -> tuple[str, ...]:
-    """What has to be known about an answer besides its lines: what was not found, versions that do not hold today, whose country."""
+    """What has to be known besides the lines: what was not found or is held back, versions that do not hold today, whose country."""
     notes = [wording.say("part_not_found", part=escape(in_one_line(part))) for part in answer.unanswered]
+    notes += [_held(answer.hold, wording, escape)] if answer.hold else []
     notes += [_life(life, wording, escape) for life in answer.lives]
     if answer.country:
         notes.append(wording.say("from_profile", country=escape(with_article(answer.country))))
     return tuple(notes)
+
+
+def _held(hold: Hold, wording: Wording, escape: Escape) -> str:
+    return wording.say("held", until=in_words(hold.until), sentence=escape(hold.sentence))
 
 
 def contact_text(answer: Answer, wording: Wording) -> str:
@@ -100,7 +106,7 @@ def _not_now(answer: Answer, wording: Wording, escape: Escape) -> str:
     if answer.contact:
         return wording.say("contact_first", contact=answer.contact.words)
     if answer.hold:
-        return wording.say("held", until=in_words(answer.hold.until), sentence=escape(answer.hold.sentence))
+        return _held(answer.hold, wording, escape)
     return wording.say("failed", receipt=answer.receipt)
 
 

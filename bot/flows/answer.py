@@ -102,6 +102,7 @@ class Answering:
         evidence = replace(_found(evidence, looked, request), milliseconds=(("search", _since(began)),))
         outcome = Outcome.CANNOT_RETELL if understood.wish else draft.outcome
         draft = replace(draft, outcome=outcome, looked_for=looked.standalone, unanswered=looked.unanswered, evidence=evidence)
+        draft = replace(draft, hold=next(iter(looked.held), None))
         if ended := by_what_was_found(draft, question.text, looked, await self._cases(question, looked, scope)):
             yield Closed(ended)
             return

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Citation, Dropped, Sentence, Source
-from knowledge.figures import figures
+from knowledge.figures import Figure, figures
 from knowledge.sentences import Unit, units
 from knowledge.verbatim import spoken, word_for_word
 from knowledge.words import stems, telling_stems
@@ -31,10 +31,10 @@ _CONDITION = re.compile(
 )
 _TURNS = re.compile(
     r"^(?:however|but|exceptions?|this does not|without|otherwise|instead|with their consent|longer|dearer"
-    r"|during other|in other cases|other)\b"
+    r"|during other|in other cases|other|anything (?:above|over|beyond|else|more)|above that|beyond that)\b"
     r"|\b(?:do|does|is|are|may|must|can|will|should|need)(?:\s(?:in|therefore|normally))?\s?(?:not\b|n['’]t\b)"
     r"|\bcannot\b|\bno (?:more|longer)\b"
-    r"|\bnot (?:covered|paid|counted|pensionable)\b|\bexceptions?\b|\bexcept\b|\bonly\b|\bunless\b"
+    r"|\bnot (?:covered|paid|counted|pensionable)\b|\bexceptions?\b|\bexempt\b|\bexcept\b|\bonly\b|\bunless\b"
     r"|\bmust be present\b|\balso needs?\b",
     re.IGNORECASE,
 )
@@ -143,14 +143,22 @@ def _said(place: _Place, shown: str, sentences: Sequence[Sentence]) -> bool:
         return True
     pieces = [piece for piece in _PIECE.split(place.text) if piece and piece.strip()]
     holding = [piece for piece in pieces if _CONDITION.search(piece)]
-    return all(_in(piece, shown) for piece in holding or [place.text])
+    elsewhere = _in_other_money(place.text, shown)
+    return all(_in(piece, shown, elsewhere) for piece in holding or [place.text])
 
 
-def _in(piece: str, shown: str) -> bool:
+def _in_other_money(text: str, shown: str) -> frozenset[Figure]:
+    """The amounts that the clause has in other currencies beside one that is shown: £80, €90 or $100 is one limit."""
+    here, told = ({figure for figure in figures(one) if figure.kind == "amount"} for one in (text, shown))
+    currencies = {figure.value[:3] for figure in told}
+    return frozenset(figure for figure in here if figure.value[:3] not in currencies) if here & told else frozenset()
+
+
+def _in(piece: str, shown: str, elsewhere: frozenset[Figure]) -> bool:
     """Its words, and its figures in whatever spelling."""
     told = telling_stems(_SPELLED.sub(" ", piece))
     plain = {word for word in told if not any(character.isdigit() for character in word)}
-    return len(plain & stems(shown)) >= TOLD * len(plain) and figures(piece) <= figures(shown)
+    return len(plain & stems(shown)) >= TOLD * len(plain) and figures(piece) - elsewhere <= figures(shown)
 
 
 def _whole(sentence: Sentence, place: _Place, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The check, version 3: a line is shown only when the numbered source that it names says the same.
+"""The check, version 4: a line is shown only when the numbered source that it names says the same.
 
 The unit of proof is one line, a sentence or a bullet, that ends in [n]. Its figures and its names must stand in the source, or follow
 from a calculation that the line writes out and that comes out when it is made again; it must claim neither more nor less than the
@@ -18,7 +18,7 @@ from bot.flows.objections import held_against, reason_against, supported
 from knowledge.sentences import units
 from knowledge.verbatim import word_for_word
 
-VERSION = "3"
+VERSION = "4"
 _MARK = re.compile(r" ?\[(\d{1,3}(?: ?, ?\d{1,3})*)\]")
 _BULLET = re.compile(r"(?:[-•*]+ )+")
 _WORD = re.compile(r"\w+")

@@ -18,6 +18,7 @@ from bot.flows.rewriting import Rewriting
 from bot.flows.understand import Understood
 from bot.ports import Library
 from bot.values import Question
+from knowledge.holds import Hold
 from knowledge.places import countries
 from knowledge.validity import lineage
 from knowledge.values import Document, Findings, Hit, Scope
@@ -35,6 +36,7 @@ class Looked:
     as_of: date
     parts: tuple[Looked, ...] = ()
     unanswered: tuple[str, ...] = ()  # parts that nothing readable answers
+    held: tuple[Hold, ...] = ()  # what would answer other parts, and is held back
     country: str = ""  # of the asker's profile, as if the question had named it
     wish: str = ""  # how the answer before is to be told again, in the asker's words
     since: Document | None = None  # what would answer today and did not hold then, where no earlier version is left
@@ -72,10 +74,11 @@ class Looking:
             asked = [replace(question, text=text) for text in parts_of(question.text)]
             said = list(zip(asked, understood.parts, strict=True))
             parts = [await self._one(one, part, scope, today, first=one is asked[0]) for one, part in said]
-            answerable = [part for part in parts if part.answerable]
+            held = tuple(hold for part in parts for hold in part.found.findings.held)
+            answerable = [part for part in parts if part.answerable and not part.found.findings.held]
             if answerable:
-                unanswered = [one.text for one, part in zip(asked, parts, strict=True) if not part.answerable]
-                return _together(answerable, unanswered, understood, today)
+                missing = [one.text for one, part in zip(asked, parts, strict=True) if not (part.answerable or part.found.findings.held)]
+                return replace(_together(answerable, missing, understood, today, whole=len(answerable) == len(parts)), held=held)
         return await self._one(question, understood, scope, today)
 
     async def _one(self, question: Question, understood: Understood, scope: Scope, today: date, *, first: bool = True) -> Looked:
@@ -147,16 +150,16 @@ def allowed(found: Found, scope: Scope) -> Found:
     return replace(found, findings=replace(found.findings, hits=hits))
 
 
-def _together(parts: Sequence[Looked], unanswered: Sequence[str], understood: Understood, today: date) -> Looked:
+def _together(parts: Sequence[Looked], unanswered: Sequence[str], understood: Understood, today: date, *, whole: bool) -> Looked:
     """The parts that found something, as one. The least sure of them says how sure all of it is."""
     findings = [part.found.findings for part in parts]
     sure = min(found.confidence for found in findings)
-    whole = Findings(hits=_laid_out([found.hits for found in findings]), confidence=sure, edition=findings[0].edition)
+    laid_out = Findings(hits=_laid_out([found.hits for found in findings]), confidence=sure, edition=findings[0].edition)
     days = {part.as_of for part in parts}
-    standalone = " ".join(part.standalone for part in parts) if unanswered else understood.standalone
+    standalone = understood.standalone if whole else " ".join(part.standalone for part in parts)
     return Looked(
         standalone,
-        Found(whole),
+        Found(laid_out),
         as_of=days.pop() if len(days) == 1 else today,
         parts=tuple(parts),
         unanswered=tuple(unanswered),

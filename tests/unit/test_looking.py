@@ -15,6 +15,7 @@ from bot.channels.replies import note_texts, refusal_text
 from bot.settings import HOME
 from bot.values import Audience, Place, PlaceKind, Question, Turn
 from bot.wording import load_wording
+from knowledge.holds import Hold
 from knowledge.validity import current
 from knowledge.values import Findings, Hit, Scope
 from tests.factories import HR, TODAY, a_document, a_hit, a_person, a_question, an_answering
@@ -28,6 +29,7 @@ class Topics(ListLibrary):
 
     topics: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
     asked: list[tuple[str, date]] = field(default_factory=list)
+    stopped: Mapping[str, Hold] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hits = tuple(hit for hits in self.topics.values() for hit in hits)
@@ -37,7 +39,8 @@ class Topics(ListLibrary):
         holding = current([hit.document for hit in self.hits], as_of)
         found = [hit for word, hits in self.topics.items() if word in question.lower() for hit in hits]
         found = [hit for hit in found if hit.document.id in holding and scope.allows(hit.passage.label)]
-        return Findings(hits=tuple(found), confidence=0.9 if found else 0.1, edition=1)
+        held = tuple(hold for word, hold in self.stopped.items() if word in question.lower())
+        return Findings(hits=tuple(found), confidence=0.9 if found else 0.1, edition=1, held=held)
 
 
 def _about(stem: str, text: str, **said: object) -> Hit:
@@ -83,6 +86,18 @@ async def test_a_part_that_is_not_found_is_named_and_the_other_is_answered() -> 
     assert answer.unanswered == ("Who repairs my bicycle?",)
     assert "Who repairs my bicycle?" in note_texts(answer, WORDING)[0]
     assert "bicycle" not in answer.evidence.standalone  # no writer is asked for it
+
+
+async def test_a_part_that_is_held_back_has_its_owners_sentence_and_the_other_is_answered() -> None:
+    hold = Hold(number=1, document="travel.md", sentence="We are rewriting this.", by="hiro", until=date(2026, 12, 1))
+    library = Topics(topics={"leave": [LEAVE]}, stopped={"taxi": hold})
+    answer = await _answer(a_question("How many days of leave are there? When may I take a taxi?"), library)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.hold == hold
+    assert answer.unanswered == ()
+    assert any("We are rewriting this." in note for note in note_texts(answer, WORDING))
+    alone = await _answer(a_question("When may I take a taxi?"), library)
+    assert alone.outcome is Outcome.HELD
 
 
 async def test_where_no_part_is_found_the_message_is_one_question_that_is_refused() -> None:

@@ -10,9 +10,11 @@ import html
 import re
 
 _JOINER = "\u2060"  # no width, breaks no line: takes a word apart for Slack and for nobody else
+# What steers how other characters stand, or is no character: it would make other words for the eye. Joined emoji keep their joiner.
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
 _INLINE = re.compile(r"([\\`*_~\[\]|])")
 _LINE_START = re.compile(r"^(\s*)([#+=\-])")
-_NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s)")
+_NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s|$)")
 _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):", re.IGNORECASE)
 _WWW = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?<![@\w.\-])(?:[a-z0-9-]{1,63}\.)+(?=[a-z]{2,24}(?![\w@\-]))", re.IGNORECASE)
@@ -40,7 +42,8 @@ def mrkdwn(text: str) -> str:
 
 def code(text: str) -> str:
     """Words between two backticks, where Slack makes no link of a name with a dot: leave.md stays as it can be typed."""
-    return _entities(_EVERYBODY.sub(_apart, _SCHEME.sub(f":{_JOINER}", " ".join(text.split()))).translate(_ALIKE))
+    text = " ".join(_UNSEEN.sub("", text).split())
+    return _entities(_EVERYBODY.sub(_apart, _SCHEME.sub(f":{_JOINER}", text)).translate(_ALIKE))
 
 
 def plain(text: str) -> str:
@@ -59,7 +62,7 @@ def link(url: str, words: str) -> str:
 
 
 def _unlinked(text: str) -> str:
-    text = _SCHEME.sub(f":{_JOINER}", text)
+    text = _SCHEME.sub(f":{_JOINER}", _UNSEEN.sub("", text))
     text = _WWW.sub(_apart, _DOMAIN.sub(_each_dot, _EVERYBODY.sub(_apart, text)))
     return _EMOJI.sub(f":{_JOINER}", text)
 
