@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bot.answers import Answer, Citation, Dropped, Outcome, Sentence, Tried
 from bot.models import Spent
-from bot.values import Circle
+from bot.values import Circle, Turn
 from knowledge.values import Hit
 
 Mark = Callable[[str], str]  # a text's keyed mark: equal for equal texts, and nobody without the key can try texts on it
@@ -168,6 +168,12 @@ def why(reason: str) -> Why:
 def keeps_words(answer: Answer) -> bool:
     """Whether it may be kept at all what was asked, and by whom: not where it touches what is nobody else's."""
     return answer.contact is None and answer.outcome is not Outcome.CONTACT_FIRST
+
+
+def question_of(text: str, turns: Collection[Turn], answer: Answer) -> str:
+    """The question as it can be asked again by itself: of a follow-up what it was understood as, where that is all of it."""
+    whole = answer.evidence.standalone and not answer.unanswered and not answer.hold
+    return answer.evidence.standalone if turns and whole else text
 
 
 def packed(kept: Behind) -> str:

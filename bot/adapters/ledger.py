@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.adapters.conversation_tables import feedback, receipts, thread_turns
 from bot.adapters.receipt_rows import closing_row, receipt_from
 from bot.errors import ConversationUnavailable
-from bot.receipts import keeps_words, packed, unpacked
+from bot.receipts import keeps_words, packed, question_of, unpacked
 from bot.retention import QUESTIONS_KEPT
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.answers import Answer
     from bot.ports import Clock
     from bot.receipts import Receipt
-    from bot.values import Circle, Person, Question
+    from bot.values import Circle, Person, Question, Turn
 
 Records = Callable[[str], Awaitable[bool]]  # whether anything of what is asked in a channel is kept
 _PAGE = 200  # rows
@@ -43,8 +43,9 @@ async def everywhere(_channel: str) -> bool:
 class _Open:
     """What waits in memory for the end of an answer: only then is it known whether the question may be kept."""
 
-    question: str  # sealed
+    question: str
     recorded: bool
+    turns: tuple[Turn, ...] = ()
     circle: Circle = "alone"
 
 
@@ -78,7 +79,7 @@ class SqlLedger:
                     await connection.execute(insert(receipts).values(id=receipt, **row))
             except IntegrityError:
                 continue
-            self._open[receipt] = _Open(self._secrecy.seal(question.text), recorded, question.audience.circle)
+            self._open[receipt] = _Open(question.text, recorded, question.turns, question.audience.circle)
             return receipt
         raise ConversationUnavailable("no free receipt number was found")
 
@@ -89,7 +90,8 @@ class SqlLedger:
             whose = await connection.scalar(select(receipts.c.asker).where(receipts.c.id == answer.receipt))
             recorded = begun.recorded and keeps_words(answer) and bool(whose)  # nobody's: it was erased while it was being made
             row = closing_row(answer, self._secrecy.mark, self._clock.now(), begun.circle, recorded=recorded)
-            row |= {"question": begun.question} if recorded else {"asker": ""}
+            kept = question_of(begun.question, begun.turns, answer)
+            row |= {"question": self._secrecy.seal(kept) if kept else ""} if recorded else {"asker": ""}
             await connection.execute(update(receipts).where(receipts.c.id == answer.receipt).values(row))
 
     async def feedback(self, receipt: str, person: Person, verdict: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.answers import Answer
-from bot.receipts import Receipt, behind, keeps_words, rested_on
+from bot.receipts import Receipt, behind, keeps_words, question_of, rested_on
 from bot.values import Person, Question
 from knowledge.values import content_id
 
@@ -42,7 +42,8 @@ class MemoryLedger:
         whose = self.whose(receipt)
         if not whose or (person and person.id != whose):
             return None
-        return self.opened[receipt].text
+        question, answer = self.opened[receipt], self.closed.get(receipt)
+        return question_of(question.text, question.turns, answer) if answer else question.text
 
     async def receipt(self, receipt: str, person: Person | None = None) -> Receipt | None:
         if receipt not in self.opened or (person and person.id != self.whose(receipt)):

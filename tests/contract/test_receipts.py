@@ -126,6 +126,15 @@ async def test_a_receipt_has_everything_that_an_answer_is_proved_by(kept: Kept) 
     assert found.behind.as_of == TODAY
 
 
+async def test_a_follow_up_is_kept_as_it_can_be_asked_again_by_itself(kept: Kept) -> None:
+    asked = a_question("And in Germany?", asker=a_person("priya"), turns=(Turn("How many zebras?"),))
+    receipt = await kept.ledger.open(replace(asked, place=replace(asked.place, channel="D1"), asked_at=kept.clock.now()))
+    evidence = Evidence(standalone="How many zebras? And in Germany?")
+    await kept.ledger.close(Answer(receipt=receipt, outcome=Outcome.NOT_FOUND, evidence=evidence))
+    assert await kept.ledger.asked(receipt, a_person("priya")) == "How many zebras? And in Germany?"
+    assert await kept.ledger.asked(receipt, a_person("tom")) is None
+
+
 async def test_only_the_asker_gets_the_receipt_and_the_question_back(kept: Kept) -> None:
     receipt = await kept.answer()
     priya, tom = a_person("priya"), a_person("tom")

@@ -11,8 +11,8 @@ MUTANTS = (
     Mutant(
         rule="a question is sealed",
         file="bot/adapters/ledger.py",
-        old="self._secrecy.seal(question.text)",
-        new="question.text",
+        old="self._secrecy.seal(kept)",
+        new="kept",
         tests=(f"{_CONVERSATION}::test_no_text_and_no_user_stands_readable_in_the_files",),
     ),
     Mutant(
