@@ -59,7 +59,8 @@ class Answering:
         receipt = await self.ledger.open(question)
         answer = Answer(receipt=receipt, outcome=Outcome.FAILED)
         try:
-            async with aclosing(self._steps(question, receipt)) as steps:
+            answer = await asyncio.to_thread(with_contact, answer, question, self.own_words)  # the analyzer is no work for the loop
+            async with aclosing(self._steps(question, replace(answer, outcome=Outcome.NOT_FOUND))) as steps:
                 async for event in steps:
                     if isinstance(event, Closed):
                         answer = event.answer
@@ -80,10 +81,8 @@ class Answering:
         except Unavailable as problem:
             log.warning("a receipt stayed open", extra={"receipt": answer.receipt, "cause": type(problem).__name__})
 
-    async def _steps(self, question: Question, receipt: str) -> AsyncGenerator[Event, None]:
-        today, draft = self.clock.today(), Answer(receipt=receipt, outcome=Outcome.NOT_FOUND)
-        draft = await asyncio.to_thread(with_contact, draft, question, self.own_words)  # the analyzer compares words: no work for the loop
-        turns = await self._usable(question)
+    async def _steps(self, question: Question, draft: Answer) -> AsyncGenerator[Event, None]:
+        today, turns = self.clock.today(), await self._usable(question)
         understood = await asyncio.to_thread(understand, question.text, turns, today)
         if ended := before_looking(draft, question, understood, self.own_words):
             yield Closed(ended)

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import Answer, Closed, Contact, Outcome, System
+from bot.errors import LibraryUnavailable
 from bot.flows.access import audience_of
 from bot.flows.answer import Answering
 from bot.flows.deciding import OwnWords
 from bot.flows.own_record import Signpost
 from bot.flows.sensitive import Topic
+from bot.receipts import keeps_words
 from bot.values import Question, Turn
 from knowledge.holds import Hold
 from knowledge.values import Findings, Hit, Scope
@@ -128,6 +130,14 @@ async def test_in_private_the_contact_stands_beside_the_answer() -> None:
     answer = await ended_for(asked("My manager keeps touching me, how many days can I carry over?", private=True), Shelf())
     assert answer.outcome is Outcome.ANSWERED
     assert answer.contact == Contact("harassment", "Speak to Priya first.")
+
+
+async def test_also_when_the_documents_cannot_be_read_the_contact_is_told_and_nothing_is_kept_of_the_trouble() -> None:
+    shelf = Shelf(problem=LibraryUnavailable("gone"))
+    answer = await ended_for(asked("My manager keeps touching me, how many days off do I get?", private=True), shelf)
+    assert answer.outcome is Outcome.FAILED
+    assert answer.contact == Contact("harassment", "Speak to Priya first.")
+    assert not keeps_words(answer)
 
 
 async def test_who_asks_about_a_rule_hears_of_no_contact() -> None:
