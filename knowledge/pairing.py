@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.figures import figures
 from knowledge.places import countries
@@ -17,7 +18,8 @@ _NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")
 _ORDER = re.compile(r"\b(first|second|last)\b", re.IGNORECASE)
 _MONTHS = "january february march april may june july august september october november december"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty hundred first second last per cent"
-_PLAIN = frozenset(words(" ".join((*FUNCTION_WORDS, _NUMBERS, _MONTHS))))
+_PARTS = "half all none nothing whole"
+_PLAIN = frozenset(words(" ".join((*FUNCTION_WORDS, _NUMBERS, _PARTS, _MONTHS))))
 _FUNCTION = frozenset(words(" ".join(FUNCTION_WORDS)))
 _FIGURE = re.compile(r"[£€$]?\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half)\b", re.IGNORECASE)
 _OPENS = re.compile(r"\s*(?:after|before|in|for|during|with|without|on|at|under|as|by|from)\s", re.IGNORECASE)
@@ -53,6 +55,12 @@ def segments(text: str) -> tuple[Segment, ...]:
     return tuple(map(_segment, pieces(text)))
 
 
+@lru_cache(maxsize=512)
+def _of_source(unit: str) -> tuple[Segment, ...]:
+    """The pieces of a source's sentence, which many lines are held against."""
+    return segments(unit)
+
+
 def pieces(text: str) -> tuple[str, ...]:
     """The pieces between commas and conjunctions; one that only says of what or when ("after sickness, …") belongs to the next."""
     found: list[str] = []
@@ -70,7 +78,7 @@ def pieces(text: str) -> tuple[str, ...]:
 
 def mispaired(line: str, near: Sequence[str]) -> str:
     """A figure of the line that its source gives to something else, while what the line gives it to has another; empty for none."""
-    there = [segment for unit in near for segment in segments(unit)]
+    there = [segment for unit in near for segment in _of_source(unit)]
     for said in segments(line):
         for kind, value in sorted(said.figures):
             holding = [segment for segment in there if (kind, value) in segment.figures]
@@ -87,7 +95,7 @@ def mispaired(line: str, near: Sequence[str]) -> str:
 def _meant_on(other: Segment, holding: Sequence[Segment], near: Sequence[str]) -> frozenset[str]:
     """What stands before the first figure of a sentence goes on to be meant in its later pieces."""
     for unit in near:
-        there = segments(unit)
+        there = _of_source(unit)
         if other in there and there[0] in holding and other != there[0]:
             return there[0].before
     return frozenset()
@@ -95,7 +103,7 @@ def _meant_on(other: Segment, holding: Sequence[Segment], near: Sequence[str]) -
 
 def of_another_country(line: str, near: Sequence[str]) -> str:
     """A word of the line that its source says only of another country than the line does; empty where there is none."""
-    of_units = [segments(unit) for unit in near]
+    of_units = [_of_source(unit) for unit in near]
     there = [segment for of_unit in of_units for segment in of_unit]
     later = [segment for of_unit in of_units for segment in of_unit[1:]]  # what a sentence begins with is said of all that follow
     for said in segments(line):
@@ -116,7 +124,7 @@ def _everything(texts: Iterable[str]) -> frozenset[str]:
 
 def half_told(line: str, near: Sequence[str], known: str) -> str:
     """A figure of the line without what its source says of it: that it is for what comes after, that it is halved, or for one country."""
-    there = [segment for unit in near for segment in segments(unit)]
+    there = [segment for unit in near for segment in _of_source(unit)]
     for value in sorted({value for said in segments(line) for value in said.figures}):
         holding = [segment for segment in there if value in segment.figures]
         if not holding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
@@ -29,18 +30,39 @@ _WEEKEND, _WEEKEND_DAYS = re.compile(r"\bweekends?\b", re.IGNORECASE), re.compil
 _DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b", re.IGNORECASE)
 
 
-def stands_for(label: str, text: str, head: str = "") -> frozenset[str]:
+@dataclass(frozen=True)
+class Named:
+    """The lengths, bands and days that a text names."""
+
+    lengths: tuple[tuple[float, str], ...]
+    codes: tuple[tuple[str, int], ...]
+    days: tuple[int, ...]
+    weekend: bool
+
+
+def named_in(text: str) -> Named:
+    """What the rows of a table may stand for; kept nowhere, since the text may be a question."""
+    codes = tuple((letter, int(number)) for letter, number in _CODE.findall(text))
+    days = tuple(_DAYS.index(day.lower()) for day in _DAY.findall(text))
+    return Named(_lengths(text), codes, days, bool(_WEEKEND.search(text)))
+
+
+def stands_for(label: str, named: Named, head: str = "") -> frozenset[str]:
     """What a text names that this row's name stands for without saying it; `head` is what stands above it: completed years of service."""
-    return frozenset((*_in_span(label, text, head), *_in_codes(label, text), *_in_days(label, text)))
-
-
-def _in_span(label: str, text: str, head: str) -> list[str]:
-    span = _span(label)
-    if span is None:
-        return []
-    unit = f"{label} {head}".lower()
-    low, high = span
-    return [f"{number:g} {told}" for number, told in _numbers(text) if low <= number <= high and told in unit]
+    found: list[str] = []
+    span, codes, days = _span(label), _CODES.search(label), _DAY_SPAN.search(label)
+    if span:
+        unit = f"{label} {head}".lower()
+        found += [f"{number:g} {told}" for number, told in named.lengths if span[0] <= number <= span[1] and told in unit]
+    if codes:
+        low, high = int(codes[2]), int(codes[3])
+        found += [f"{letter}{number}" for letter, number in named.codes if letter == codes[1] and low <= number <= high]
+    if days:
+        first, last = (_DAYS.index(day.lower()) for day in days.groups())
+        found += [_DAYS[day] for day in named.days if first <= day <= last]
+    if named.weekend and _WEEKEND_DAYS.search(label):
+        found.append("weekend")
+    return frozenset(found)
 
 
 @lru_cache(maxsize=2048)
@@ -58,29 +80,11 @@ def _span(label: str) -> tuple[float, float] | None:
     return None
 
 
-@lru_cache(maxsize=1024)
-def _numbers(text: str) -> tuple[tuple[float, str], ...]:
+def _lengths(text: str) -> tuple[tuple[float, str], ...]:
     """The numbers of units of time or distance in a text, each with its unit."""
-    found = [
-        (number, _SHORT.get(unit.lower(), unit.lower())) for first, last, unit in _TOLD.findall(text) for number in (first, last) if number
-    ]
-    found += [(number, unit.lower()) for unit, first, last in _COUNTED_UP.findall(text) for number in (first, last) if number]
-    return tuple((_number(number), unit) for number, unit in found)
-
-
-def _in_codes(label: str, text: str) -> list[str]:
-    found = _CODES.search(label)
-    if not found:
-        return []
-    told = [(letter, int(number)) for letter, number in _CODE.findall(text)]
-    return [f"{letter}{number}" for letter, number in told if letter == found[1] and int(found[2]) <= number <= int(found[3])]
-
-
-def _in_days(label: str, text: str) -> list[str]:
-    found = _DAY_SPAN.search(label)
-    first, last = (_DAYS.index(day.lower()) for day in found.groups()) if found else (0, -1)
-    told = [day.lower() for day in _DAY.findall(text) if first <= _DAYS.index(day.lower()) <= last]
-    return [*told, *(["weekend"] if _WEEKEND.search(text) and _WEEKEND_DAYS.search(label) else [])]
+    told = [(number, _SHORT.get(unit.lower(), unit.lower())) for first, last, unit in _TOLD.findall(text) for number in (first, last)]
+    told += [(number, unit.lower()) for unit, first, last in _COUNTED_UP.findall(text) for number in (first, last)]
+    return tuple((_number(number), unit) for number, unit in told if number)
 
 
 def _number(text: str) -> float:

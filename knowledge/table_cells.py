@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.durations import durations, without_durations
 from knowledge.figures import figures
 from knowledge.pairing import pieces
 from knowledge.plain_words import plain_words
-from knowledge.row_labels import stands_for
+from knowledge.row_labels import named_in, stands_for
 from knowledge.sentences import cells, units
 from knowledge.words import FUNCTION_WORDS, stems, telling_stems, words
 
-_UNIT_WORDS = frozenset(words("minute hour day week month quarter year"))
-_IDLE = frozenset(words(" ".join(FUNCTION_WORDS)))
+_TIMES = "minute hour day week month quarter year".split()
+_IDLE = frozenset(words(" ".join((*FUNCTION_WORDS, *_TIMES))))
 OWN_WORDS = 2  # that a piece of a line and a cell have in common
 
 Value = tuple[str, str]  # a figure's kind and value, or how many of which unit of time
+Cell = tuple[int, int]  # its row and its column
 
 
 @dataclass(frozen=True)
@@ -30,21 +32,34 @@ class Table:
 
     def rows_named(self, text: str) -> frozenset[int]:
         """The rows that a text speaks of, by the words of their names or what these stand for; empty where it speaks of none."""
-        labels = [row[0] for row in self.rows]
-        return _best([stands_for(label, text, self.heads[0]) | _shared(label, labels, text) for label in labels])
+        said, named = frozenset(words(text)), named_in(text)  # a question may be asked, and no question is kept
+        return _best([stands_for(row[0], named, self.heads[0]) | own & said for row, own in zip(self.rows, self._row_words, strict=True)])
 
     def columns_named(self, text: str) -> frozenset[int]:
         """The columns whose heads it has the words of, beside the first."""
-        return frozenset(one + 1 for one in _best([_shared(head, self.heads[1:], text) for head in self.heads[1:]]))
+        said = frozenset(words(text))
+        return frozenset(place + 1 for place in _best([own & said for own in self._column_words]))
 
-    def holding(self, value: Value) -> frozenset[tuple[int, int]]:
+    def holding(self, value: Value) -> frozenset[Cell]:
         """The cells with this value."""
-        return frozenset(
-            (place, column)
-            for place, row in enumerate(self.rows)
-            for column, cell in enumerate(row)
-            if column and _has(cell, f"{self.heads[0]} {self.heads[column]}", value)
-        )
+        return self._cells.get(value, frozenset())
+
+    @cached_property
+    def _row_words(self) -> tuple[frozenset[str], ...]:
+        return _telling_apart([row[0] for row in self.rows])
+
+    @cached_property
+    def _column_words(self) -> tuple[frozenset[str], ...]:
+        return _telling_apart(self.heads[1:])
+
+    @cached_property
+    def _cells(self) -> Mapping[Value, frozenset[Cell]]:
+        found: dict[Value, set[Cell]] = defaultdict(set)
+        for place, row in enumerate(self.rows):
+            for column, cell in enumerate(row[1:], start=1):
+                for value in _held(cell, f"{self.heads[0]} {self.heads[column]}"):
+                    found[value].add((place, column))
+        return {value: frozenset(there) for value, there in found.items()}
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ class _Named:
     rows: frozenset[int]
     columns: frozenset[int]
 
-    def allow(self, place: tuple[int, int]) -> bool:
+    def allow(self, place: Cell) -> bool:
         """A cell that is said in its own words needs no name of its column."""
         row, column = place
         if self.rows and row not in self.rows:
@@ -71,14 +86,14 @@ def misplaced(line: str, passages: str, question: str = "") -> str:
     What the line leaves unsaid the question says: who asks about Munich is answered about Munich.
     """
     there = tables(passages)
-    beside = prose(passages) if there else ""
+    if not there:
+        return ""
+    beside = _held(prose(passages), "")
     for piece, before in _told(line):
-        for value in _values(piece):
-            if _has(beside, beside, value):
-                continue
+        for value in sorted(_values(piece) - beside):
             holding = [(table, found) for table in there if (found := table.holding(value))]
             if holding and not any(any(map(_named(table, piece, before, line, question).allow, found)) for table, found in holding):
-                return value[1] if not value[1].isalpha() else " ".join(value)
+                return " ".join(value) if value[1] in _TIMES else value[1]
     return ""
 
 
@@ -88,14 +103,14 @@ def of_another_row(line: str, passages: str, known: str) -> str:
         here = table.rows_named(line)
         if len(here) != 1:
             continue
-        own = stems(" ".join(table.rows[min(here)])) | stems(" ".join(table.heads)) | stems(f"{prose(passages)} {known}")
-        others = stems(" ".join(cell for place, row in enumerate(table.rows) if place not in here for cell in row))
+        own = stems(" ".join(table.rows[min(here)])) | stems(" ".join(table.heads)) | stems(prose(passages)) | frozenset(words(known))
+        others = frozenset[str]().union(*(stems(" ".join(row)) for place, row in enumerate(table.rows) if place not in here))
         if apart := sorted(word for word in telling_stems(line) & others - own - plain_words() if word.isalpha()):
             return apart[0]
     return ""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def tables(text: str) -> tuple[Table, ...]:
     """The tables of a text, each once."""
     found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
@@ -107,7 +122,7 @@ def tables(text: str) -> tuple[Table, ...]:
     return tuple(Table(heads, tuple(rows)) for heads, rows in found.items() if len(heads) > 1)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def prose(text: str) -> str:
     """All that stands beside the tables."""
     return "\n".join(text[unit.start : unit.end] for unit in units(text) if unit.kind != "row")
@@ -129,30 +144,27 @@ def _named(table: Table, piece: str, before: str, line: str, question: str) -> _
     )
 
 
-def _values(text: str) -> list[Value]:
+def _values(text: str) -> frozenset[Value]:
     """Lengths of time as such, everything else by its kind."""
-    return sorted({*durations(text), *((figure.kind, figure.value) for figure in figures(without_durations(text)))})
+    return frozenset({*durations(text), *((figure.kind, figure.value) for figure in figures(without_durations(text)))})
 
 
-@lru_cache(maxsize=4096)
-def _has(cell: str, head: str, value: Value) -> bool:
-    number, unit = value
-    if unit in _TIMES:
-        bare = any(figure.kind == "number" and figure.value == number for figure in figures(without_durations(cell)))
-        return value in durations(cell) or (bare and bool(stems(unit) & stems(head)))
-    return any((figure.kind, figure.value) == value or (number == "number" and figure.value == unit) for figure in figures(cell))
+def _held(cell: str, head: str) -> frozenset[Value]:
+    """What a cell may be told with: a bare number also with the unit of time that stands in its head, and an amount without its sign."""
+    bare = {figure.value for figure in figures(without_durations(cell)) if figure.kind == "number"}
+    times = [time for time in _TIMES if stems(time) & stems(head)] if bare else []
+    plain = {("number", figure.value) for figure in figures(cell)}
+    return _values(cell) | plain | {(number, time) for number in bare for time in times}
 
 
-_TIMES = frozenset("minute hour day week month quarter year".split())
-
-
-def _shared(label: str, labels: Sequence[str], text: str) -> frozenset[str]:
-    """The words that tell this label from the others, and that the text has."""
-    common = frozenset.intersection(*(stems(other) for other in labels)) if len(labels) > 1 else frozenset[str]()
-    own = stems(label) - common - _IDLE - _UNIT_WORDS
-    return frozenset(word for word in own & stems(text) if word[0].isalpha())
+def _telling_apart(labels: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """Of each label the words that not all the others have."""
+    common = frozenset.intersection(*map(stems, labels)) if len(labels) > 1 else frozenset[str]()
+    return tuple(frozenset(word for word in stems(label) - common - _IDLE if word[0].isalpha()) for label in labels)
 
 
 def _best(fits: Sequence[frozenset[str]]) -> frozenset[int]:
     """Those that no other has all of, and more."""
-    return frozenset(place for place, fit in enumerate(fits) if fit and not any(fit < other for other in fits))
+    some = {fit for fit in fits if fit}
+    most = {fit for fit in some if not any(fit < other for other in some)}
+    return frozenset(place for place, fit in enumerate(fits) if fit in most)

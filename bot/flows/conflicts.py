@@ -29,6 +29,7 @@ MOST = 2  # conflicts that one reply shows
 # two documents share so many, hold for the same people and give other values: one is a contradiction, one an exception to a rule.
 SAME_MATTER = 0.42
 TOLD_BY = 3  # words at the least, of a sentence
+TOLD_BRIEFLY = 2  # of one that has hardly any other: laptops are replaced after four years
 SAME_WORDS = 0.85  # from here on one is the other once more, and every figure counts, in its order
 SAME_RULE = 0.7  # where one says “not” and no figure tells them apart
 
@@ -140,7 +141,8 @@ def _same_place(one: _Claim, other: _Claim) -> bool:
         return _row_name(one) == _row_name(other)
     if one.lead and other.lead:
         return _alike(one.lead, other.lead) >= SAME_MATTER
-    return len(one.matter & other.matter) >= TOLD_BY
+    shared = len(one.matter & other.matter)
+    return shared >= TOLD_BY or (shared >= TOLD_BRIEFLY and _alike(one.matter, other.matter) >= SAME_WORDS)
 
 
 def _row_name(claim: _Claim) -> tuple[str, ...] | None:

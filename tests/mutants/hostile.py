@@ -12,6 +12,13 @@ _INJECTION = ("tests/contract/test_injection.py",)
 
 MUTANTS = (
     Mutant(
+        rule="what steers the eye is left out of a reply",
+        file=_ESCAPING,
+        old='    text = _UNSEEN.sub("", text)\n',
+        new="",
+        tests=_BLOCKS,
+    ),
+    Mutant(
         rule="what was written cannot open a mention or a link",
         file=_ESCAPING,
         old='.replace("<", "&lt;")',

@@ -14,7 +14,7 @@ from bot.answers import Answer, Case, Citation, Contact, Outcome, Sentence
 from bot.channels.replies import refusal_text
 from bot.channels.slack.blocks import body_markdown, reply_for
 from bot.channels.slack.errands import errand_again, errand_in
-from bot.channels.slack.escaping import link, markdown, mrkdwn, plain
+from bot.channels.slack.escaping import code, link, markdown, mrkdwn, plain
 from bot.channels.slack.sources import Shown, read_value
 from bot.channels.slack.views import MOST, highlighted, source_view
 from bot.settings import HOME
@@ -166,3 +166,14 @@ def test_an_errand_survives_its_row_in_the_inbox() -> None:
     assert errand_again(errand.delivery()) == errand
     assert errand_again(Delivery(key="k", payload="")) is None
     assert errand_again(Delivery(key="k", payload="[]")) is None
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[31m", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud83d", "\x07"])
+def test_what_only_steers_the_eye_is_left_out(hidden: str) -> None:
+    for escaped in (markdown(f"Leave{hidden} policy"), mrkdwn(f"Leave{hidden} policy"), code(f"Leave{hidden} policy")):
+        assert hidden[0] not in escaped
+        assert "Leave" in escaped
+
+
+def test_joined_emoji_stay_joined() -> None:
+    assert "\u200d" in mrkdwn("\U0001f468\u200d\U0001f469")

@@ -72,3 +72,19 @@ def test_a_number_of_the_question_is_never_made_a_rule_of_the_source() -> None:
     request = a_request("4.1 Employees may carry over up to five days until 31 March.", question="Can I carry over 10 days until 31 March?")
     assert isinstance(check("You may carry over up to 10 days, until 31 March. [1]", request), Dropped)
     assert isinstance(check("You may carry over up to 5 days, until 31 March. [1]", request), Sentence)
+
+
+MILES = a_request(
+    "2.1 Employees receive 45p per mile for the first 10,000 business miles and 25p per mile after that, and 20p per mile for a bicycle.",
+    question="what do I get for 12,000 miles?",
+)
+
+
+def test_what_goes_beyond_the_first_is_left_of_the_askers_own_number() -> None:
+    assert isinstance(check("For your 12,000 miles that is 10,000 × £0.45 + 2,000 × £0.25 = £5,000. [1]", MILES), Sentence)
+    assert isinstance(check("For your 12,000 miles that is 10,000 × £0.45 + 3,000 × £0.25 = £5,250. [1]", MILES), Dropped)
+
+
+def test_a_calculation_with_the_figure_of_something_else_is_dropped() -> None:
+    assert isinstance(check("For your 12,000 miles by bicycle that is 12,000 × £0.20 = £2,400. [1]", MILES), Sentence)
+    assert isinstance(check("For your 12,000 miles that is 12,000 × 25p = £3,000. [1]", MILES), Dropped)

@@ -92,3 +92,14 @@ def test_sources_are_told_apart_by_their_number() -> None:
     shown = check("Leave is paid. [2]", Request("q", sources, (), ""))
     assert isinstance(shown, Sentence)
     assert [one.text for one in missing_conditions([shown], [], sources)] == ["This does not apply abroad."]
+
+
+def test_a_limit_in_three_currencies_is_not_said_again_for_the_other_two() -> None:
+    request = a_request("4.1 Gifts worth up to £80, €90 or $100 per person may be accepted without approval.")
+    assert added(request, "Gifts worth up to £80 per person may be accepted without approval. [1]") == []
+
+
+@pytest.mark.parametrize("beside", ["Coffee at a working meeting is exempt.", "Anything above needs the head of department."])
+def test_what_is_exempt_or_goes_further_stands_beside_the_rule(beside: str) -> None:
+    request = a_request(f"4.1 Gifts worth up to £80 may be accepted. {beside}")
+    assert added(request, "Gifts worth up to £80 may be accepted. [1]") == [beside]

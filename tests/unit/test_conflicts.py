@@ -41,6 +41,7 @@ def test_another_amount_for_the_same_thing_is_shown_with_both_quotes() -> None:
         ("Tips are reimbursed at up to 15 % of the bill.", "Tips are reimbursed at up to 20 per cent of the bill."),
         ("Unused annual leave is carried over until 31 March.", "Unused annual leave is carried over until 30 April."),
         ("The reception desk opens at 08:30 for visitors.", "The reception desk opens at 09:00 for visitors."),
+        ("Laptops are replaced after four years.", "A laptop is replaced after three years."),
         ("Gifts from bidders may be accepted.", "Gifts from bidders may not be accepted."),
         ("Employees may choose a BahnCard 50 for rail journeys.", "Employees may choose a BahnCard 25 for rail journeys."),
         (

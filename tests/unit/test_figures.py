@@ -55,3 +55,8 @@ def test_a_figure_in_another_spelling_is_supported(line: str, source: str) -> No
 )
 def test_another_figure_is_not(line: str, source: str) -> None:
     assert unsupported(line, source)
+
+
+def test_amounts_that_stand_side_by_side_each_keep_their_own_currency() -> None:
+    assert {figure.value for figure in figures("$0.45 £0.25 €30")} == {"USD 0.45", "GBP 0.25", "EUR 30"}
+    assert {figure.value for figure in figures("30 € and 45 £")} == {"EUR 30", "GBP 45"}

@@ -75,6 +75,7 @@ async def test_what_came_nowhere_near_is_refused_and_not_asked_back() -> None:
 
 def test_what_one_has_a_year_is_a_rule_and_what_one_has_left_a_record() -> None:
     assert not asks_own_record("how much holiday do i have per year")
+    assert not asks_own_record("can the company give me part of my salary early")
     assert asks_own_record("how much holiday do i have left")
     assert asks_own_record("how many days have i taken")
 

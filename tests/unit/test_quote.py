@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.answers import Request, Sentence, Source
 from bot.flows.ground import check
-from bot.flows.quote import MOST_LINES, draft
+from bot.flows.quote import MOST_LINES, draft, drafted
 from knowledge.values import Hit
-from tests.factories import a_hit
+from tests.factories import a_hit, a_request
 
 CARRY = "4.1 Employees may carry over up to five days. Carried days lapse on 31 March. Harbour shows the balance. Managers are told in May."
 TABLE = "2.2 Leave grows with service.\n\n| Years of service | Days |\n| --- | --- |\n| 0–2 | 25 |\n| 3–4 | 27 |"
@@ -52,3 +52,21 @@ def test_what_only_leads_to_a_list_is_not_quoted_without_its_items() -> None:
     assert "Taxis may be used: [1]" not in lines
     assert [line for line in lines if "share the ride" in line]
     assert [line for line in lines if "no bus leaves" in line]
+
+
+def test_of_a_table_only_the_rows_that_the_question_names_are_quoted() -> None:
+    rows = "| Berlin hotels | €135 |\n| Munich hotels | €165 |\n| London hotels | £160 |"
+    text = f"4.1 Limits for hotels.\n\n| City | Hotel limit |\n| --- | --- |\n{rows}"
+    lines = drafted(a_request(text, question="what is the hotel limit for hotels in Munich?"))
+    assert any("€165" in line for line in lines)
+    assert not any("€135" in line or "£160" in line for line in lines)
+    everything = drafted(a_request(text, question="what are the limits for hotels?"))
+    assert any("€135" in line for line in everything)
+
+
+def test_of_a_list_only_the_items_that_the_question_names_are_quoted() -> None:
+    text = "4.1 The company does not reimburse:\n\n- minibar purchases\n- clothing and luggage\n- parking fines"
+    lines = drafted(a_request(text, question="does the company reimburse the minibar?"))
+    assert [line for line in lines if "minibar" in line]
+    assert not [line for line in lines if "luggage" in line or "fines" in line]
+    assert [line for line in drafted(a_request(text, question="what does the company not reimburse?")) if "luggage" in line]

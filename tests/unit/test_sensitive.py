@@ -27,6 +27,11 @@ TOPICS = load_topics(HOME / "wording" / "sensitive.md")
         ("I am pregnant, how many weeks of leave do I get?", "pregnancy"),
         ("Can I get in trouble if I join a union?", "union"),
         ("am I going to be fired?", "redundancy"),
+        ("A guy on my team keeps sending me creepy texts at night", "harassment"),
+        ("I can't stop crying at work", "health"),
+        ("I've just had a positive pregnancy test", "pregnancy"),
+        ("they told me my post is going", "redundancy"),
+        ("I think my boss is pocketing the petty cash", "whistle-blowing"),
     ],
 )
 def test_a_persons_own_trouble_gets_its_contact(text: str, topic: str) -> None:
@@ -50,6 +55,9 @@ def test_a_persons_own_trouble_gets_its_contact(text: str, topic: str) -> None:
         "Can a trade union official come along?",
         "What happens when an employee commits fraud?",
         "Do I need a doctor's note?",
+        "My due date for the expense report is tomorrow",
+        "The coffee machine killed my mug",
+        "Is my bonus safe if I resign?",
         "hello",
         "",
     ],

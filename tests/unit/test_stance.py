@@ -101,3 +101,18 @@ def test_plain_words_and_figures_are_not_strange_and_the_words_of_a_rule_are() -
 
 def test_words_are_strange_by_their_stem() -> None:
     assert strange_words("You carried the bicycles and the bridge", "Carry a bicycle.") == ["bridg"]
+
+
+def test_an_only_of_a_piece_that_the_line_does_not_speak_of_is_not_missed() -> None:
+    source = (
+        "Fernhill pays for an eye test every 2 years for employees who use a screen,"
+        " and contributes £80 to glasses needed only for screen work."
+    )
+    assert objected("Fernhill pays for your eye test every 2 years if you use a screen.", source) == ""
+    assert "“only”" in objected("Fernhill contributes £80 to your glasses if needed.", source)
+
+
+def test_the_askers_own_figure_needs_no_up_to() -> None:
+    source = "Employees may buy up to 5 extra days."
+    assert objection("For your 5 extra days you pay.", Grounds(source, source, "what do 5 days cost?")) == ""
+    assert "up to" in objection("You may buy 5 extra days.", Grounds(source, source, "can I buy 5 days?"))

@@ -62,7 +62,8 @@ def link(url: str, words: str) -> str:
 
 
 def _unlinked(text: str) -> str:
-    text = _SCHEME.sub(f":{_JOINER}", _UNSEEN.sub("", text))
+    text = _UNSEEN.sub("", text)
+    text = _SCHEME.sub(f":{_JOINER}", text)
     text = _WWW.sub(_apart, _DOMAIN.sub(_each_dot, _EVERYBODY.sub(_apart, text)))
     return _EMOJI.sub(f":{_JOINER}", text)
 
