@@ -176,6 +176,7 @@ def _answering(  # noqa: PLR0913  # the flow's parts, each opened once
         company=company,
         context_tokens=settings.context_tokens,
         own_words=own_words(HOME / "wording"),
+        ear=library,
     )
 
 

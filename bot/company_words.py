@@ -15,7 +15,8 @@ from bot.flows.own_record import Signpost
 from bot.flows.sensitive import Topic
 from knowledge.plain_yaml import TextLoader
 
-_ON_ITS_OWN, _OF_ONESELF = "- on its own:", "- of oneself:"
+_ON_ITS_OWN, _OF_ONESELF, _LIKE = "- on its own:", "- of oneself:", "- like:"
+_EVERYDAY = "everyday"  # the heading of ordinary sentences
 _LONGEST_CONTACT = 600  # characters: it stands before an answer
 _KEYS = {"asked", "name", "form", "link", "default"}
 
@@ -53,28 +54,30 @@ def load_systems(path: Path) -> tuple[Signpost, ...]:
 def _topic(path: Path, lines: list[str], start: int, end: int) -> Topic:
     name = lines[start].removeprefix("## ").strip()
     contact: list[str] = []
-    said: dict[str, list[str]] = {_ON_ITS_OWN: [], _OF_ONESELF: []}
+    said: dict[str, list[str]] = {_ON_ITS_OWN: [], _OF_ONESELF: [], _LIKE: []}
     for number, line in enumerate(lines[start + 1 : end], start=start + 2):
         kind = next((kind for kind in said if line.lower().startswith(kind)), None)
         if kind:
-            phrases = list(_phrases(line[len(kind) :]))
+            phrases = list(_phrases(line[len(kind) :], "|" if kind == _LIKE else ","))
             if not phrases:
                 raise _wrong(path, number, f"no words after `{kind}`; write some, with commas between, or take the line out")
             said[kind] += phrases
         elif line.lstrip().startswith(("-", "*  ")):
-            raise _wrong(path, number, f"write `{_ON_ITS_OWN} …` or `{_OF_ONESELF} …`")
+            raise _wrong(path, number, f"write `{_ON_ITS_OWN} …`, `{_OF_ONESELF} …` or `{_LIKE} …`")
         elif line.strip():
             contact.append(line.strip())
+    if name == _EVERYDAY and said[_LIKE] and not contact:
+        return Topic(name, "", like=tuple(said[_LIKE]))
     if not name or not contact or len(" ".join(contact)) > _LONGEST_CONTACT:
         most = f"of at most {_LONGEST_CONTACT} characters"
         raise _wrong(path, start + 1, f"`## {name}` needs one or two sentences that say whom to speak to, {most}")
     if not any(said.values()):
         raise _wrong(path, start + 1, f"`## {name}` has no words by which it is known; write `{_ON_ITS_OWN} …`")
-    return Topic(name, " ".join(contact), tuple(said[_ON_ITS_OWN]), tuple(said[_OF_ONESELF]))
+    return Topic(name, " ".join(contact), tuple(said[_ON_ITS_OWN]), tuple(said[_OF_ONESELF]), tuple(said[_LIKE]))
 
 
-def _phrases(text: str) -> Iterator[str]:
-    return filter(None, (phrase.strip() for phrase in text.split(",")))
+def _phrases(text: str, between: str) -> Iterator[str]:
+    return filter(None, (phrase.strip() for phrase in text.split(between)))
 
 
 def _signpost(path: Path, node: yaml.Node) -> Signpost:

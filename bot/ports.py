@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -71,6 +71,14 @@ class Holds(Protocol):
 
     async def current(self) -> tuple[Hold, ...]:
         """Those that last today, in the order in which they were made."""
+        ...
+
+
+class Ear(Protocol):
+    """Hears what words are like. Raises LibraryUnavailable."""
+
+    async def nearness(self, text: str, examples: Sequence[str]) -> tuple[float, ...]:
+        """To each example, from -1 to 1. Computed here: no text leaves for it."""
         ...
 
 

@@ -122,7 +122,8 @@ async def furnish(
     defaults = Defaults(known_groups=directory.groups, known_people=frozenset(directory.people))
     report = corpus.index(Folder(documents), defaults, IndexOrder(removal_confirmed=True), progress=progress)
     clock = SystemClock(workspace["today"])
-    watched = Watched(CorpusLibrary(lambda: corpus, clock))
+    own = CorpusLibrary(lambda: corpus, clock)
+    watched = Watched(own)
     prompts = load_prompts(words)
     finding = Finding(watched)
     writing, rewriting = speakers(writers, finding, MemoryCache(), lambda: prompts)
@@ -136,6 +137,7 @@ async def furnish(
         prompts=lambda: prompts,
         company=directory.company,
         own_words=own_words(HOME / "wording"),
+        ear=own,
     )
     return Desk(
         answering=answering,

@@ -20,6 +20,7 @@ from knowledge.glossary import NO_GLOSSARY, Glossary
 from knowledge.holding_back import about
 from knowledge.holdings import Holdings, open_holdings
 from knowledge.in_flight import InFlight
+from knowledge.likeness import Likeness
 from knowledge.live import Live
 from knowledge.models import NO_MODELS, Models
 from knowledge.stopping import stop
@@ -68,10 +69,9 @@ class Corpus:
         today: Callable[[], date] | None = None,
     ) -> None:
         self._holdings = holdings
-        self._data_dir = data_dir
-        self._mirror = data_dir / mirror.MIRROR
-        self._now = now
-        self._indexing = threading.Lock()
+        self._data_dir, self._mirror = data_dir, data_dir / mirror.MIRROR
+        self.likeness = Likeness(holdings.embedder)
+        self._now, self._indexing = now, threading.Lock()
         self._today = today or (lambda: now().date())
         self._taken = TakenAway(holdings.catalog, data_dir, now, self._today)
         self._away = Away(holdings.catalog, self._today)

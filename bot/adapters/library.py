@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -62,6 +62,9 @@ class CorpusLibrary:
 
     async def passages(self, scope: Scope, as_of: date) -> tuple[Hit, ...]:
         return await self._ask(lambda corpus: corpus.passages(scope, as_of))
+
+    async def nearness(self, text: str, examples: Sequence[str]) -> tuple[float, ...]:
+        return await self._ask(lambda corpus: corpus.likeness.to(text, examples))
 
     async def standing(self) -> str:
         return await self._look_up(lambda corpus: corpus.standing())

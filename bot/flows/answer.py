@@ -20,16 +20,17 @@ from bot.flows.access import scope_for
 from bot.flows.asking_back import open_cases
 from bot.flows.closing import Closing, refusal
 from bot.flows.composing import Composing
-from bot.flows.deciding import OwnWords, before_looking, by_what_was_found, known_of, who_may_write, with_contact
+from bot.flows.deciding import OwnWords, before_looking, by_what_was_found, known_of, who_may_write
 from bot.flows.earlier import usable
 from bot.flows.finding import Finding
+from bot.flows.hearing import Hearing
 from bot.flows.looking import Looked, Looking, allowed
 from bot.flows.releasing import released, still_there
 from bot.flows.retelling import Retelling
 from bot.flows.rewriting import Rewriting
 from bot.flows.understand import Understood, understand
 from bot.flows.writing import Writing
-from bot.ports import Clock, Library
+from bot.ports import Clock, Ear, Library
 from bot.prompts import PromptSet
 from bot.records import Ledger
 from bot.values import Question, Turn
@@ -53,13 +54,14 @@ class Answering:
     company: str
     context_tokens: int = 0  # up to which a model is given all that the readers may read; 0: never
     own_words: OwnWords = field(default_factory=OwnWords)
+    ear: Ear | None = None
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """Progress, then Released sentences, then exactly one Closed. Of outages, only that no receipt can be opened is raised."""
         receipt = await self.ledger.open(question)
         answer = Answer(receipt=receipt, outcome=Outcome.FAILED)
         try:
-            answer = await asyncio.to_thread(with_contact, answer, question, self.own_words)  # the analyzer is no work for the loop
+            answer = replace(answer, contact=await Hearing(self.own_words.topics, self.ear).contact(question.text))
             async with aclosing(self._steps(question, replace(answer, outcome=Outcome.NOT_FOUND))) as steps:
                 async for event in steps:
                     if isinstance(event, Closed):

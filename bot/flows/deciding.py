@@ -10,7 +10,7 @@ from bot.flows.again import wish_of
 from bot.flows.looking import Looked
 from bot.flows.own_record import Signpost, system_for
 from bot.flows.policy_matter import no_policy_matter
-from bot.flows.sensitive import Topic, contact_for
+from bot.flows.sensitive import Topic
 from bot.flows.understand import Understood
 from bot.flows.writing import Writing
 from bot.values import Question
@@ -22,11 +22,6 @@ class OwnWords:
 
     topics: tuple[Topic, ...] = ()
     signposts: tuple[Signpost, ...] = ()
-
-
-def with_contact(draft: Answer, question: Question, words: OwnWords) -> Answer:
-    """Whoever tells of a trouble of their own hears first whom they can speak to, whatever the answer is."""
-    return replace(draft, contact=contact_for(question.text, words.topics))
 
 
 def before_looking(draft: Answer, question: Question, understood: Understood, words: OwnWords) -> Answer | None:

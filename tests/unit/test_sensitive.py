@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answers import Contact
 from bot.company_words import load_topics
-from bot.flows.sensitive import Topic, contact_for
+from bot.flows.sensitive import Topic, contact_for, may_be_personal, nearest
 from bot.settings import HOME
 from evals.set_pieces import load_sensitive
 
@@ -88,9 +89,9 @@ def test_nearly_all_of_what_people_wrote_is_told_apart() -> None:
     pieces = load_sensitive()
     told = [piece for piece in pieces if piece.kind == "told"]
     asked = [piece for piece in pieces if piece.kind == "asked"]
-    assert (len(told), len(asked), sum(piece.answered for piece in asked)) == (60, 60, 30)
-    assert sum(contact_for(piece.text, TOPICS) is not None for piece in told) >= 57
-    assert sum(contact_for(piece.text, TOPICS) is None for piece in asked) >= 58
+    assert (len(told), len(asked), sum(piece.answered for piece in asked)) == (80, 80, 30)
+    assert sum(contact_for(piece.text, TOPICS) is not None for piece in told) >= 60  # by the words alone; by likeness more
+    assert sum(contact_for(piece.text, TOPICS) is None for piece in asked) >= 78
     assert all(contact_for(piece.text, TOPICS) is None for piece in asked if piece.answered)
 
 
@@ -100,3 +101,28 @@ def test_a_long_message_is_judged_in_no_time() -> None:
     began = time.process_time()
     contact_for("I want " * 550, TOPICS)
     assert time.process_time() - began < 1
+
+
+ILL = Topic("health", "Call the line.", like=("I am ill", "I cannot go on"))
+EVERYDAY = Topic("everyday", "", like=("My laptop is broken",))
+
+
+def test_what_is_like_an_example_has_its_contact() -> None:
+    assert nearest((ILL, EVERYDAY), (0.1, 0.6, 0.2)) == Contact("health", "Call the line.")
+
+
+def test_what_is_like_nothing_or_more_like_the_everyday_has_none() -> None:
+    assert nearest((ILL, EVERYDAY), (0.1, 0.3, 0.0)) is None
+    assert nearest((ILL, EVERYDAY), (0.1, 0.6, 0.7)) is None
+    assert nearest((EVERYDAY,), (0.9,)) is None
+    assert nearest((), ()) is None
+
+
+@pytest.mark.parametrize("text", ["How many days of sick pay do I get?", "What is the notice period?", "Is therapy paid?", "bicycles", ""])
+def test_what_asks_for_a_rule_or_speaks_of_nobody_is_not_held_against_examples(text: str) -> None:
+    assert not may_be_personal(text)
+
+
+def test_what_somebody_tells_of_people_is_held_against_examples() -> None:
+    assert may_be_personal("my lead keeps rubbing my shoulders when he walks by")
+    assert may_be_personal("everyone laughs about me")
