@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.answers import Answer, Closed, Outcome
-from bot.flows.access import audience_of
+from bot.flows.access import alone, audience_of
 from bot.values import ChannelFacts, Place, Question, Turn
 from evals.desk import Desk
 from evals.figures import Reply
@@ -36,7 +36,8 @@ async def reply_to(golden: GoldenQuestion, desk: Desk) -> Reply:
     desk.meter.take()
     answer = await _ask(golden.question, turns, golden, desk)
     everything = desk.documents()
-    readable = [document for document in everything if may_read(desk.workspace, golden.asker, golden.where, document.rule)]
+    where = "dm" if answer.contact else golden.where  # what is nobody else's is answered alone
+    readable = [document for document in everything if may_read(desk.workspace, golden.asker, where, document.rule)]
     verdict = leaked(answer, readable, everything)
     return Reply(golden=golden, answer=answer, hits=answer.evidence.found, leaked=verdict, bills=desk.meter.take())
 
@@ -56,6 +57,13 @@ async def where_asked(golden: GoldenQuestion, desk: Desk) -> Question:
 
 async def _ask(text: str, turns: tuple[Turn, ...], golden: GoldenQuestion, desk: Desk) -> Answer:
     question = replace(await where_asked(golden, desk), text=text, turns=turns)
+    answer = await _answered(question, desk)
+    if answer.outcome is Outcome.CONTACT_FIRST:  # in Slack the asker is then answered alone, at once
+        return await _answered(replace(question, audience=alone(question.asker)), desk)
+    return answer
+
+
+async def _answered(question: Question, desk: Desk) -> Answer:
     async for event in desk.answering.answer(question):
         if isinstance(event, Closed):
             return event.answer

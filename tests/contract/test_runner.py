@@ -20,6 +20,8 @@ from bot.channels.slack import afterwards
 from bot.flows import answer as flow
 from bot.flows import looking
 from bot.flows.access import audience_of, scope_for
+from bot.flows.deciding import OwnWords
+from bot.flows.sensitive import Topic
 from bot.settings import Settings, read_settings
 from bot.values import ChannelFacts
 from evals import cli, log, runner
@@ -271,3 +273,14 @@ def test_documents_without_golden_questions_are_said_in_one_line(
     assert cli.main([]) == 1
     assert "golden.yaml cannot be read" in " ".join(capsys.readouterr().out.split())
     assert not canned.exists()
+
+
+async def test_a_trouble_told_in_a_channel_is_answered_alone_as_in_slack(desk: Desk) -> None:
+    topics = (Topic("harassment", "Speak to Priya first.", on_its_own=("touch me",)),)
+    heard = replace(desk, answering=replace(desk.answering, own_words=OwnWords(topics), ear=None))
+    told = "My manager touches me. How many days of annual leave can be carried over, as an exception?"
+    reply = await reply_to(a_golden("ruth", "#ask-policy", question=told), heard)
+    assert reply.answer.contact is not None
+    assert reply.answer.outcome is not Outcome.CONTACT_FIRST
+    assert found(reply) == {"leave", "secret"}
+    assert not reply.leaked
