@@ -27,11 +27,6 @@ class _Candidate:
     before: str  # the sentence before it, where it leans on that
 
 
-def aligned(line: str, text: str) -> str:
-    """Those units, as one text."""
-    return "\n".join(nearest(line, text))
-
-
 def nearest(line: str, text: str) -> tuple[str, ...]:
     """The units, the one that shares most words first, each with the sentence that introduces its list and the header of its table.
 

@@ -45,7 +45,6 @@ EVERY = _words(_EVERY)
 EVERY_IN_OTHER_WORDS = _words(_EVERY, r"anything|all|in full|at once|each|without|nobody|never")
 EXCEPTION = _words(r"unless|except|only|provided")
 CONDITION = _words(_IF)
-LIMIT = _words(r"up to")
 LIMIT_IN_OTHER_WORDS = _words(r"up to|at most|no more than|maximum|not more than|most|limit\w*|within|between|less than|under|below|cap\w*")
 MEANT = 0.5  # of a negated piece's words a line has from there on when it speaks of it
 REACH = 2  # telling words behind a “not” that say what it denies

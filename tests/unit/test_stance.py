@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.alignment import aligned
+from knowledge.alignment import nearest
 from knowledge.durations import changed_durations
 from knowledge.naming import strange_names, strange_words
 from knowledge.stance import Grounds, objection
@@ -55,16 +55,18 @@ def test_the_same_claim_in_other_words_is_not_objected_to(line: str, source: str
 
 def test_a_line_is_held_against_the_sentences_it_shares_words_with_and_no_others() -> None:
     text = "Hand luggage is free. A bicycle may be taken on a train. Nobody may take a car.\n\n- A ticket is kept."
-    near = aligned("You may take your bicycle on the train.", text)
+    near = "\n".join(nearest("You may take your bicycle on the train.", text))
     assert "bicycle" in near
     assert "car" not in near
 
 
 def test_a_row_comes_with_the_header_of_its_table_and_an_item_with_the_sentence_above_it() -> None:
     table = "| Tool | Who |\n| --- | --- |\n| Lingua | all |\n| CodeMate | engineers |"
-    assert "Tool" in aligned("CodeMate is for engineers", table)
-    assert "Lingua" not in aligned("CodeMate is for engineers", table)
-    assert "granted" in aligned("the date was forgotten", "Exceptions are not granted when:\n- the date was forgotten\n- it rains")
+    assert "Tool" in "\n".join(nearest("CodeMate is for engineers", table))
+    assert "Lingua" not in "\n".join(nearest("CodeMate is for engineers", table))
+    assert "granted" in "\n".join(
+        nearest("the date was forgotten", "Exceptions are not granted when:\n- the date was forgotten\n- it rains")
+    )
 
 
 @pytest.mark.parametrize("name", ["Germany", "Thursday", "Harbour"])
